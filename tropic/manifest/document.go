@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -17,6 +18,8 @@ const (
 	MaxFileSize = 1 << 20
 	// MaxFiles is how many workspace files one agent may be given.
 	MaxFiles = 64
+	// MaxAgentName is the longest name of an agent, in bytes.
+	MaxAgentName = 128
 	// MaxDocumentSize is the largest document, in bytes of canonical JSON, before compression. A reader refuses more.
 	MaxDocumentSize = 4 << 20
 )
@@ -97,6 +100,18 @@ func ValidateProvider(s string) error {
 	return nil
 }
 
+// ValidateAgentName reports whether s can be an agent's name for people: one line of printable text, at most
+// MaxAgentName bytes. It stands in the agent's prompt, so it must not be able to begin a line there. The error is a
+// *FieldError.
+func ValidateAgentName(s string) error {
+	if strings.TrimSpace(s) == "" || len(s) > MaxAgentName || !utf8.ValidString(s) ||
+		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return &FieldError{Field: "name", Reason: "is empty, too long or has a character that cannot be printed",
+			Want: fmt.Sprintf("one line of at most %d bytes", MaxAgentName)}
+	}
+	return nil
+}
+
 // Validate reports every fault of the document, joined; each is a *FieldError.
 func (s Settings) Validate() error {
 	errs := []error{ValidateName("name", s.Name), ValidateName("account", s.Account), ValidateModel(s.Model)}
@@ -115,11 +130,7 @@ func (s Settings) Validate() error {
 
 // Validate reports every fault of the document, joined; each is a *FieldError.
 func (a Agent) Validate() error {
-	errs := []error{ValidateSlug(a.Slug)}
-	if a.Name == "" || len(a.Name) > 128 || !utf8.ValidString(a.Name) || strings.ContainsAny(a.Name, "\n\r\x00") {
-		errs = append(errs, &FieldError{Field: "name", Reason: "is empty, too long or has a line break",
-			Want: "one line of at most 128 bytes"})
-	}
+	errs := []error{ValidateSlug(a.Slug), ValidateAgentName(a.Name)}
 	if a.Model != "" {
 		errs = append(errs, ValidateModel(a.Model))
 	}
