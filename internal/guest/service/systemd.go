@@ -1,0 +1,108 @@
+package service
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+)
+
+// facts are the properties of a unit that matter here, as systemctl show prints them (systemd 249, Ubuntu 22.04).
+type facts struct {
+	load, file, active, sub, result string
+	exitStatus                      string
+	job                             string // id of a queued job, or empty
+	activeSince                     time.Time
+}
+
+func (f facts) installed() bool { return f.load == "loaded" }
+
+// status is what systemd alone knows. The zero facts are a unit that is not there.
+func (f facts) status() manifest.ServiceStatus {
+	failed := func(format string, args ...any) manifest.ServiceStatus {
+		return manifest.ServiceStatus{State: manifest.ServiceFailed, Message: fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case f.load == "masked":
+		return manifest.ServiceStatus{State: manifest.ServiceNotInstalled, Message: "masked"}
+	case f.load == "" || f.load == "not-found":
+		return manifest.ServiceStatus{State: manifest.ServiceNotInstalled}
+	case !f.installed():
+		return failed("its unit file cannot be used (%s)", f.load)
+	case f.sub == "auto-restart":
+		return failed("exited with status %s and is being restarted", f.exitStatus)
+	case f.active == "active" || f.active == "reloading":
+		return manifest.ServiceStatus{State: manifest.ServiceActive}
+	case f.active == "activating" || f.active == "deactivating" || f.job != "":
+		return manifest.ServiceStatus{State: manifest.ServiceStarting, Message: f.active}
+	case f.active == "inactive" && f.file == "disabled":
+		return manifest.ServiceStatus{State: manifest.ServiceNotInstalled, Message: "disabled"}
+	case f.active == "inactive":
+		return failed("stopped")
+	default:
+		return failed("%s (%s, exit status %s)", f.active, f.result, f.exitStatus)
+	}
+}
+
+// show reads the facts of units; a unit systemd does not know has load "not-found".
+func (s Set) show(ctx context.Context, units ...string) (map[string]facts, error) {
+	args := append([]string{"show", "--timestamp=unix",
+		"--property=Id,LoadState,UnitFileState,ActiveState,SubState,Result,ExecMainStatus,Job,ActiveEnterTimestamp", "--"}, units...)
+	raw, err := s.systemctl(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]facts{}
+	for block := range strings.SplitSeq(strings.TrimSpace(string(raw)), "\n\n") {
+		unit, f := parseFacts(block)
+		out[unit] = f
+	}
+	return out, nil
+}
+
+func parseFacts(block string) (unit string, f facts) {
+	for lines := bufio.NewScanner(strings.NewReader(block)); lines.Scan(); {
+		key, value, _ := strings.Cut(lines.Text(), "=")
+		switch key {
+		case "Id":
+			unit = strings.TrimSuffix(value, ".service")
+		case "LoadState":
+			f.load = value
+		case "UnitFileState":
+			f.file = value
+		case "ActiveState":
+			f.active = value
+		case "SubState":
+			f.sub = value
+		case "Result":
+			f.result = value
+		case "ExecMainStatus":
+			f.exitStatus = value
+		case "Job":
+			f.job = strings.TrimPrefix(value, "0")
+		case "ActiveEnterTimestamp":
+			if seconds, err := strconv.ParseInt(strings.TrimPrefix(value, "@"), 10, 64); err == nil {
+				f.activeSince = time.Unix(seconds, 0)
+			}
+		}
+	}
+	return unit, f
+}
+
+func (s Set) systemctl(ctx context.Context, args ...string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	command := exec.CommandContext(ctx, s.Systemctl, args...)
+	command.Stdout, command.Stderr = &stdout, &stderr
+	if err := command.Run(); err != nil {
+		return nil, fmt.Errorf("systemctl %s: %w: %s", args[0], err, strings.TrimSpace(stderr.String()))
+	}
+	return stdout.Bytes(), nil
+}
