@@ -1,0 +1,2 @@
+// Package pricebook says what Tropic charges.
+package pricebook

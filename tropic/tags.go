@@ -1,0 +1,44 @@
+package tropic
+
+// EC2 tags that are the contract between Tropic's parts: this library, the meter and the machines themselves. They are
+// set in the call that creates a resource, so that nothing exists without them. Absent means none.
+const (
+	TagPrefix  = "tropic:"        // every tag below begins with it; users may not set such tags themselves
+	TagManaged = "tropic:managed" // "true"; every list call filters on it
+	TagName    = "tropic:name"    // name of the instance or SSH key
+	TagAccount = "tropic:account" // billing account
+	TagModel   = "tropic:model"   // model reference, such as "anthropic/claude-sonnet-4-6"
+	TagAPIKey  = "tropic:api-key" // "tropic" (metered) or "own" (compute only)
+
+	TagDailyCreditCap = "tropic:daily-credit-cap" // decimal credits
+	TagMaxSession     = "tropic:max-session"      // Go duration
+
+	TagSSHKey = "tropic:ssh-key" // name of the SSH key
+
+	// TagPolicyPrefix followed by a policy id is present when an agent on the machine uses the policy, so that an update
+	// can poke by tag.
+	TagPolicyPrefix = "tropic:policy:"
+
+	TagHold  = "tropic:hold"  // why the meter keeps the machine stopped: HoldBalance, HoldDailyCap or HoldSessionMax
+	TagLease = "tropic:lease" // RFC 3339 instant until which the machine may run; it reads it from instance metadata
+
+	// TagProvisioned is the RFC 3339 instant at which ingress and desired state were first complete. A machine without it
+	// belongs to a create that has not finished, and the next create of that name completes it.
+	TagProvisioned = "tropic:provisioned"
+
+	// TagInstance on a security group is the id of the machine that is being terminated, so that a terminate that died
+	// half-way finds the group although the machine is gone.
+	TagInstance = "tropic:instance"
+
+	// TagInstanceARN on a parameter is the ARN of the machine it belongs to; the machine's role may read no other.
+	TagInstanceARN = "tropic:instance-arn"
+)
+
+// Values of TagHold.
+const (
+	HoldBalance    = "balance"
+	HoldDailyCap   = "daily-cap"
+	HoldSessionMax = "session-max"
+)
+
+const tagTrue = "true"
