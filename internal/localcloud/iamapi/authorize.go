@@ -1,0 +1,78 @@
+package iamapi
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
+)
+
+// Authorize refuses a call whose caller may not perform action on each of resources. The account's root may do
+// everything; an assumed role may do what its policies allow at this moment.
+func (s *Service) Authorize(req wire.Request, action string, resources []Resource) error {
+	if req.Caller.Role == "" {
+		return nil
+	}
+	documents, err := s.documents(req.Caller.Role)
+	if err != nil {
+		return err
+	}
+	for _, r := range resources {
+		c := call{action: action, resource: r, keys: s.contextKeys(req, r)}
+		if !evaluate(documents, c) {
+			return denied(req, action, r.ARN)
+		}
+	}
+	return nil
+}
+
+func (s *Service) documents(role string) ([]document, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.roles[role]
+	if r == nil {
+		return nil, nil // a deleted role may do nothing
+	}
+	var out []document
+	for _, text := range r.Inline {
+		d, err := parsePolicy(text)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, d)
+	}
+	for _, arn := range r.Attached {
+		out = append(out, managedPolicies[arn])
+	}
+	return out, nil
+}
+
+// contextKeys are the condition keys a call has (IAM User Guide, global condition context keys).
+func (s *Service) contextKeys(req wire.Request, r Resource) map[string]string {
+	keys := map[string]string{
+		"aws:userid": req.Caller.UserID, "aws:requestedregion": req.Region, "aws:principalaccount": s.AccountID,
+	}
+	if req.Caller.InstanceID != "" {
+		keys["ec2:sourceinstancearn"] = fmt.Sprintf("arn:aws:ec2:%s:%s:instance/%s", req.Region, s.AccountID, req.Caller.InstanceID)
+	}
+	for key, value := range r.Tags {
+		keys[strings.ToLower("aws:ResourceTag/"+key)] = value
+		keys[strings.ToLower(req.Service+":resourceTag/"+key)] = value
+	}
+	return keys
+}
+
+func denied(req wire.Request, action, arn string) error {
+	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action",
+		req.Caller.ARN, action, arn, action)
+	switch req.Service {
+	case "ec2":
+		return &wire.Error{
+			Code: "UnauthorizedOperation", Status: http.StatusForbidden, Message: "You are not authorized to perform this operation. " + text,
+		}
+	case "ssm":
+		return &wire.Error{Code: "AccessDeniedException", Status: http.StatusBadRequest, Message: text}
+	}
+	return &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: text}
+}
