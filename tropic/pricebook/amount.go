@@ -1,0 +1,61 @@
+package pricebook
+
+import (
+	"errors"
+	"math"
+	"math/bits"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Rate is a price in milli-credits per hour. It is never negative in a Book.
+type Rate int64
+
+// Amount is a number of quanta; 1 credit is Credit quanta. An int64 holds about 2.5 billion credits.
+type Amount int64
+
+// Units of Amount. A milli-credit per hour, held for a millisecond, is one quantum.
+const (
+	Quantum     Amount = 1
+	MilliCredit        = 3_600_000 * Quantum
+	Credit             = 1000 * MilliCredit
+)
+
+// ErrOverflow is returned for an amount that does not fit.
+var ErrOverflow = errors.New("amount overflows")
+
+// ErrInexact is returned for a duration that is negative or no whole number of milliseconds.
+var ErrInexact = errors.New("duration is not a whole, non-negative number of milliseconds")
+
+// For returns what the rate costs over d, exactly. D must be a whole number of milliseconds.
+func (r Rate) For(d time.Duration) (Amount, error) {
+	if d < 0 || d%time.Millisecond != 0 || r < 0 {
+		return 0, ErrInexact
+	}
+	high, low := bits.Mul64(uint64(r), uint64(d.Milliseconds()))
+	if high != 0 || low > math.MaxInt64 {
+		return 0, ErrOverflow
+	}
+	return Amount(low), nil
+}
+
+// String renders the rate in credits per hour, exactly, such as "5" or "0.125".
+func (r Rate) String() string { return decimal(int64(r), 1000) }
+
+// String renders the amount in credits, rounded towards zero to three places, such as "4.583".
+func (a Amount) String() string { return decimal(int64(a/MilliCredit), 1000) }
+
+// decimal renders n/scale without trailing zeros; scale is a power of ten.
+func decimal(n, scale int64) string {
+	sign, whole, rest := "", n/scale, n%scale
+	if n < 0 {
+		sign, whole, rest = "-", -whole, -rest
+	}
+	text := sign + strconv.FormatInt(whole, 10)
+	if rest == 0 {
+		return text
+	}
+	fraction := strconv.FormatInt(scale+rest, 10)[1:]
+	return text + "." + strings.TrimRight(fraction, "0")
+}

@@ -1,2 +1,0 @@
-// Package pricebook says what Tropic charges.
-package pricebook
