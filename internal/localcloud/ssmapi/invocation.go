@@ -1,0 +1,132 @@
+package ssmapi
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
+)
+
+// exitNote is what the agent adds to stderr of a failed script.
+func exitNote(code int) string { return "failed to run commands: exit status " + strconv.Itoa(code) }
+
+type invocationInput struct {
+	CommandID  string `json:"CommandId"`
+	InstanceID string `json:"InstanceId"`
+	Details    bool
+	MaxResults int
+	NextToken  string
+}
+
+func (s *Service) getCommandInvocation(req wire.Request, in invocationInput) (any, error) {
+	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
+		return nil, err
+	}
+	c := s.commands[in.CommandID]
+	if c == nil || c.Region != req.Region || c.Invocations[in.InstanceID] == nil || s.Now().Before(c.Invocations[in.InstanceID].Visible) {
+		return nil, &wire.Error{Code: "InvocationDoesNotExist", Message: "The command ID and managed node ID you specified did not match any invocations."}
+	}
+	i := c.Invocations[in.InstanceID]
+	return map[string]any{
+		"CommandId": c.ID, "InstanceId": in.InstanceID, "Comment": c.Comment, "DocumentName": c.Document,
+		"PluginName": "aws:runShellScript", "ResponseCode": i.ExitCode, "Status": i.Status, "StatusDetails": details(i.Status),
+		"StandardOutputContent": i.Stdout, "StandardErrorContent": i.Stderr,
+		"ExecutionStartDateTime": isoTime(i.Started), "ExecutionEndDateTime": isoTime(i.Ended),
+	}, nil
+}
+
+// details is the finer status; most statuses are their own.
+func details(status string) string {
+	if status == statusTimedOut {
+		return "ExecutionTimedOut"
+	}
+	return status
+}
+
+func isoTime(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format("2006-01-02T15:04:05.000Z")
+}
+
+func (s *Service) listCommands(req wire.Request, in invocationInput) (any, error) {
+	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
+		return nil, err
+	}
+	found := s.selectCommands(req.Region, in)
+	page, next, err := paginate(found, in.MaxResults, 50, in.NextToken, commandOrder)
+	if err != nil {
+		return nil, err
+	}
+	out := []map[string]any{}
+	for _, c := range page {
+		out = append(out, c.render())
+	}
+	return withNext(map[string]any{"Commands": out}, next), nil
+}
+
+func (s *Service) listCommandInvocations(req wire.Request, in invocationInput) (any, error) {
+	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
+		return nil, err
+	}
+	found := s.selectCommands(req.Region, in)
+	page, next, err := paginate(found, in.MaxResults, 50, in.NextToken, commandOrder)
+	if err != nil {
+		return nil, err
+	}
+	out := []map[string]any{}
+	for _, c := range page {
+		for id, i := range c.Invocations {
+			if in.InstanceID != "" && in.InstanceID != id {
+				continue
+			}
+			item := map[string]any{
+				"CommandId": c.ID, "InstanceId": id, "Comment": c.Comment, "DocumentName": c.Document,
+				"RequestedDateTime": epoch(c.Requested), "Status": i.Status, "StatusDetails": details(i.Status),
+			}
+			if in.Details {
+				item["CommandPlugins"] = []map[string]any{{
+					"Name": "aws:runShellScript", "Status": i.Status, "ResponseCode": i.ExitCode, "Output": i.Stdout,
+				}}
+			}
+			out = append(out, item)
+		}
+	}
+	return withNext(map[string]any{"CommandInvocations": out}, next), nil
+}
+
+// commandOrder sorts by time; the id keeps it strict.
+func commandOrder(c *Command) string { return fmt.Sprintf("%020d%s", c.Requested.UnixNano(), c.ID) }
+
+func (s *Service) selectCommands(region string, in invocationInput) []*Command {
+	var out []*Command
+	for _, c := range s.commands {
+		if c.Region == region && (in.CommandID == "" || c.ID == in.CommandID) && (in.InstanceID == "" || c.Invocations[in.InstanceID] != nil) {
+			out = append(out, c)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Command) int { return strings.Compare(commandOrder(a), commandOrder(b)) })
+	return out
+}
+
+type cancelInput struct {
+	CommandID   string   `json:"CommandId"`
+	InstanceIDs []string `json:"InstanceIds"`
+}
+
+func (s *Service) cancelCommand(req wire.Request, in cancelInput) (any, error) {
+	c := s.commands[in.CommandID]
+	if c == nil || c.Region != req.Region {
+		return nil, &wire.Error{Code: "InvalidCommandId", Message: "The command ID " + in.CommandID + " does not exist."}
+	}
+	for id := range c.Invocations {
+		if cancel := s.cancels[c.ID+"/"+id]; cancel != nil && (len(in.InstanceIDs) == 0 || slices.Contains(in.InstanceIDs, id)) {
+			cancel()
+		}
+	}
+	return struct{}{}, nil
+}

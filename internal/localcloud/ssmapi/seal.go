@@ -1,0 +1,34 @@
+package ssmapi
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// sealFile holds the key of SecureStrings, as KMS would.
+const sealFile = "parameter-key"
+
+// openSeal reads the key, or makes it once.
+func openSeal(dir string) (cipher.AEAD, error) {
+	path := filepath.Join(dir, sealFile)
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key = make([]byte, 32)
+		_, _ = rand.Read(key) // never fails (crypto/rand)
+		err = os.WriteFile(path, key, 0o600)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the key of secure parameters: %w", err)
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("%s is damaged: %w", path, err)
+	}
+	return cipher.NewGCMWithRandomNonce(block)
+}
