@@ -62,38 +62,27 @@ func (s Set) Restart(ctx context.Context, unit string) (restarted bool, err erro
 }
 
 // Check says how every unit is now.
-func (s Set) Check(ctx context.Context, now time.Time) map[string]manifest.ServiceStatus {
-	out := make(map[string]manifest.ServiceStatus, len(Units))
-	facts := map[string]facts{}
-	if s.Systemctl != "" {
-		var err error
-		if facts, err = s.show(ctx, Units...); err != nil {
-			for _, unit := range Units {
-				out[unit] = manifest.ServiceStatus{State: manifest.ServiceFailed, Message: err.Error()}
-			}
-			return out
-		}
-	}
-	for _, unit := range Units {
-		status := facts[unit].status()
-		if unit == Gateway && status.State == manifest.ServiceActive {
-			status = s.probe(ctx, now.Sub(facts[unit].activeSince))
-		}
-		out[unit] = status
-	}
-	return out
+func (s Set) Check(ctx context.Context) map[string]manifest.ServiceStatus {
+	status, _ := s.look(ctx)
+	return status
 }
 
-// Settle looks until no unit is starting any more, at most for limit, and returns the last look. A limit of 0 is one
-// look.
+// Settle looks until the gateway neither is starting nor being restarted, at most for limit, and returns the last
+// look. A gateway that is not ready after StartLimit has failed. A limit of 0 is one look.
 func (s Set) Settle(ctx context.Context, limit time.Duration) map[string]manifest.ServiceStatus {
 	poll := s.Poll
 	if poll == 0 {
 		poll = 500 * time.Millisecond
 	}
-	for deadline := time.Now().Add(limit); ; {
-		status := s.Check(ctx, time.Now())
-		if status[Gateway].State != manifest.ServiceStarting || !time.Now().Add(poll).Before(deadline) {
+	for begun := time.Now(); ; {
+		status, settling := s.look(ctx)
+		waited := time.Since(begun)
+		if gateway := status[Gateway]; settling && waited >= StartLimit {
+			gateway.State = manifest.ServiceFailed
+			gateway.Message = fmt.Sprintf("not ready after %s: %s", waited.Round(time.Second), gateway.Message)
+			status[Gateway] = gateway
+		}
+		if !settling || waited >= min(limit, StartLimit) {
 			return status
 		}
 		timer := time.NewTimer(poll)
@@ -104,6 +93,29 @@ func (s Set) Settle(ctx context.Context, limit time.Duration) map[string]manifes
 		case <-timer.C:
 		}
 	}
+}
+
+// look says how every unit is, and whether the gateway may still come up by itself.
+func (s Set) look(ctx context.Context) (status map[string]manifest.ServiceStatus, settling bool) {
+	status = make(map[string]manifest.ServiceStatus, len(Units))
+	units := map[string]facts{}
+	if s.Systemctl != "" {
+		var err error
+		if units, err = s.show(ctx, Units...); err != nil {
+			for _, unit := range Units {
+				status[unit] = manifest.ServiceStatus{State: manifest.ServiceFailed, Message: err.Error()}
+			}
+			return status, false
+		}
+	}
+	for _, unit := range Units {
+		status[unit] = units[unit].status()
+	}
+	gateway := units[Gateway]
+	if status[Gateway].State == manifest.ServiceActive {
+		status[Gateway] = s.probe(ctx, time.Since(gateway.activeSince))
+	}
+	return status, status[Gateway].State == manifest.ServiceStarting || gateway.restarting()
 }
 
 // probe asks an active gateway whether it is ready. One that has just been started may still be silent.

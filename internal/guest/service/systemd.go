@@ -23,6 +23,9 @@ type facts struct {
 
 func (f facts) installed() bool { return f.load == "loaded" }
 
+// restarting is between two attempts of Restart=.
+func (f facts) restarting() bool { return f.sub == "auto-restart" }
+
 // status is what systemd alone knows. The zero facts are a unit that is not there.
 func (f facts) status() manifest.ServiceStatus {
 	failed := func(format string, args ...any) manifest.ServiceStatus {
@@ -35,12 +38,14 @@ func (f facts) status() manifest.ServiceStatus {
 		return manifest.ServiceStatus{State: manifest.ServiceNotInstalled}
 	case !f.installed():
 		return failed("its unit file cannot be used (%s)", f.load)
-	case f.sub == "auto-restart":
+	case f.restarting():
 		return failed("exited with status %s and is being restarted", f.exitStatus)
+	case f.job != "": // also while the old process still runs: it is not the one that will answer
+		return manifest.ServiceStatus{State: manifest.ServiceStarting, Message: "waits for systemd, now " + f.active}
+	case f.active == "activating" || f.active == "deactivating":
+		return manifest.ServiceStatus{State: manifest.ServiceStarting, Message: f.active}
 	case f.active == "active" || f.active == "reloading":
 		return manifest.ServiceStatus{State: manifest.ServiceActive}
-	case f.active == "activating" || f.active == "deactivating" || f.job != "":
-		return manifest.ServiceStatus{State: manifest.ServiceStarting, Message: f.active}
 	case f.active == "inactive" && f.file == "disabled":
 		return manifest.ServiceStatus{State: manifest.ServiceNotInstalled, Message: "disabled"}
 	case f.active == "inactive":
