@@ -19,9 +19,13 @@ type agentDocumentCheck struct{}
 
 var _ resource.ConfigValidator = agentDocumentCheck{}
 
-func (agentDocumentCheck) Description(context.Context) string { return "the agent is one a machine can take up" }
+func (agentDocumentCheck) Description(context.Context) string {
+	return "the agent is one a machine can take up"
+}
 
-func (c agentDocumentCheck) MarkdownDescription(ctx context.Context) string { return c.Description(ctx) }
+func (c agentDocumentCheck) MarkdownDescription(ctx context.Context) string {
+	return c.Description(ctx)
+}
 
 func (agentDocumentCheck) ValidateResource(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,

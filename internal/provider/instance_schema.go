@@ -67,7 +67,7 @@ func instanceArguments() map[string]schema.Attribute {
 			Default: stringdefault.StaticString(defaults.Type),
 			MarkdownDescription: "EC2 instance type: " + codeList(tropic.InstanceTypes) + ". Default `" + defaults.Type +
 				"`. A change stops the machine, changes it and starts it again; the plan warns of that.",
-					},
+		},
 		"ami": schema.StringAttribute{
 			Optional: true, Computed: true,
 			MarkdownDescription: "Id of the machine image. Default: the newest image tagged `tropic:managed=true` that the AWS account " +
@@ -121,7 +121,7 @@ func instanceArguments() map[string]schema.Attribute {
 		},
 		"allow_ssh_from_anywhere": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			Default: booldefault.StaticBool(false),
+			Default:             booldefault.StaticBool(false),
 			MarkdownDescription: "Set `true` to let `ssh_cidrs` hold `0.0.0.0/0` or `::/0`, which are refused otherwise. Default `false`.",
 		},
 		"proxy_cidrs": schema.SetAttribute{
@@ -202,7 +202,7 @@ func instanceResults() map[string]schema.Attribute {
 			MarkdownDescription: "Public IPv4 address; null while the machine is stopped, and another one after each start.",
 		},
 		"state": schema.StringAttribute{
-			Computed: true,
+			Computed:            true,
 			MarkdownDescription: "EC2's state of the instance: `pending`, `running`, `stopping` or `stopped` (source: DescribeInstances).",
 		},
 		"hold": schema.StringAttribute{

@@ -60,7 +60,7 @@ func (r *policyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 				MarkdownDescription: "Policies in Cedar (https://www.cedarpolicy.com), for what the rule language cannot say. Changed in place.",
 			},
 			"digest": schema.StringAttribute{
-				Computed: true,
+				Computed:            true,
 				MarkdownDescription: "SHA-256 of the stored policy. Machines report the digest they enforce, so the two can be compared.",
 			},
 		},

@@ -69,4 +69,3 @@ func oneOf(field string, allowed ...string) validator.String {
 		return &manifest.FieldError{Field: field, Value: s, Reason: "is not known", Want: want}
 	}}
 }
-

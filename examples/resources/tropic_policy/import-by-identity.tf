@@ -1,0 +1,6 @@
+import {
+  to = tropic_policy.careful
+  identity = {
+    name = "careful"
+  }
+}

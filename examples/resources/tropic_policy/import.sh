@@ -1,0 +1,2 @@
+# By name.
+terraform import tropic_policy.careful careful

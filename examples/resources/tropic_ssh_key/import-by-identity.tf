@@ -1,0 +1,6 @@
+import {
+  to = tropic_ssh_key.me
+  identity = {
+    name = "me"
+  }
+}

@@ -1,0 +1,2 @@
+# By name.
+terraform import tropic_ssh_key.me me
