@@ -70,7 +70,7 @@ func instanceArguments() map[string]schema.Attribute {
 		},
 		"ami": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Id of the machine image. Default: the newest image tagged `tropic:managed=true` that the AWS account " +
+			MarkdownDescription: "Id of the machine image. Default: the newest image called `tropic-openclaw-*` that the AWS account " +
 				"owns in the region, chosen once, at creation. A change of a configured value replaces the machine.",
 			PlanModifiers: []planmodifier.String{
 				stringplanmodifier.UseStateForUnknown(), stringplanmodifier.RequiresReplaceIfConfigured(),
