@@ -43,6 +43,7 @@ type Client struct {
 	iam      *iam.Client
 	ssm      *ssm.Client
 	store    manifest.Store
+	snapshot snapshot
 	locks    keyedLocks // by instance id or name, for what must not run twice at once in this process
 }
 
@@ -80,7 +81,9 @@ func newClient(s settings, cfg aws.Config) *Client {
 		ec2: ec2.NewFromConfig(cfg), iam: iam.NewFromConfig(cfg), ssm: ssm.NewFromConfig(cfg),
 	}
 	c.Instances = &InstanceService{c: c}
+	c.snapshot = newSnapshot(c)
 	c.Ingress = &IngressService{c: c}
+	c.Ingress.caller = &cached[netip.Prefix]{clock: c.clock, ttl: callerIPTTL, load: c.Ingress.detect}
 	c.Profiles = &ProfileService{c: c}
 	c.Commands = newCommandService(c)
 	c.SSHKeys = &SSHKeyService{c: c}
@@ -187,7 +190,7 @@ func (c *Client) httpClient() *http.Client {
 	}}
 }
 
-// arn returns the ARN of an EC2 instance. Tropic's regions all lie in the partition "aws".
+// instanceARN returns the ARN of an EC2 instance. Tropic's regions all lie in the partition "aws".
 func (c *Client) instanceARN(account, id string) string {
 	return fmt.Sprintf("arn:aws:ec2:%s:%s:instance/%s", c.region, account, id)
 }

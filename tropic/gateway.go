@@ -14,4 +14,6 @@ func (s *GatewayService) Token(ctx context.Context, instanceID string) (string, 
 func (s *GatewayService) RotateToken(ctx context.Context, instanceID string) error { return errPending }
 
 // ensureTokens makes the gateway and VM API tokens of a machine unless they are there; Provision uses it.
-func (s *GatewayService) ensureTokens(ctx context.Context, instance *Instance) error { return errPending }
+func (s *GatewayService) ensureTokens(ctx context.Context, instance *Instance) error {
+	return errPending
+}

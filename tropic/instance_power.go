@@ -14,10 +14,14 @@ type InstanceUpdate struct {
 }
 
 // Start starts a stopped machine, waits until it runs and is connected, and pokes it. It is idempotent.
-func (s *InstanceService) Start(ctx context.Context, id string) (*Instance, error) { return nil, errPending }
+func (s *InstanceService) Start(ctx context.Context, id string) (*Instance, error) {
+	return nil, errPending
+}
 
 // Stop stops a machine and waits until it is stopped. It is idempotent.
-func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error) { return nil, errPending }
+func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error) {
+	return nil, errPending
+}
 
 // ChangeType stops the machine when it runs, changes its type, and starts it again when it ran.
 func (s *InstanceService) ChangeType(ctx context.Context, id, instanceType string) (*Instance, error) {

@@ -21,7 +21,9 @@ func (s *ProfileService) Ensure(ctx context.Context, name string) (created bool,
 }
 
 // Get returns a profile, or ErrNotFound.
-func (s *ProfileService) Get(ctx context.Context, name string) (*Profile, error) { return nil, errPending }
+func (s *ProfileService) Get(ctx context.Context, name string) (*Profile, error) {
+	return nil, errPending
+}
 
 // Delete removes the profile and role that Ensure made. An absent one is no error.
 func (s *ProfileService) Delete(ctx context.Context, name string) error { return errPending }

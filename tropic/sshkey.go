@@ -19,10 +19,14 @@ type SSHKey struct {
 func keyPairName(name string) string { return "tropic-" + name }
 
 // Create makes a key pair and puts its private half into a SecureString.
-func (s *SSHKeyService) Create(ctx context.Context, name string) (*SSHKey, error) { return nil, errPending }
+func (s *SSHKeyService) Create(ctx context.Context, name string) (*SSHKey, error) {
+	return nil, errPending
+}
 
 // Get returns a key, or ErrNotFound.
-func (s *SSHKeyService) Get(ctx context.Context, name string) (*SSHKey, error) { return nil, errPending }
+func (s *SSHKeyService) Get(ctx context.Context, name string) (*SSHKey, error) {
+	return nil, errPending
+}
 
 // List returns all keys, sorted by name.
 func (s *SSHKeyService) List(ctx context.Context) ([]*SSHKey, error) { return nil, errPending }

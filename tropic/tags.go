@@ -1,5 +1,13 @@
 package tropic
 
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
 // EC2 tags that are the contract between Tropic's parts: this library, the meter and the machines themselves. They are
 // set in the call that creates a resource, so that nothing exists without them. Absent means none.
 const (
@@ -42,3 +50,21 @@ const (
 )
 
 const tagTrue = "true"
+
+// tagSpecifications sets tags on the given kinds of resource in the call that creates them.
+func tagSpecifications(tags map[string]string, kinds ...ec2types.ResourceType) []ec2types.TagSpecification {
+	out := make([]ec2types.TagSpecification, len(kinds))
+	for i, kind := range kinds {
+		out[i] = ec2types.TagSpecification{ResourceType: kind, Tags: ec2Tags(tags)}
+	}
+	return out
+}
+
+// ec2Tags converts tags, sorted so that a repeated call is the same call.
+func ec2Tags(tags map[string]string) []ec2types.Tag {
+	out := make([]ec2types.Tag, 0, len(tags))
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, ec2types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
+	}
+	return out
+}
