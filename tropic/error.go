@@ -39,6 +39,8 @@ type Error struct {
 	Field string
 
 	Err error // cause; may be nil
+
+	absent bool // AWS knows no such object, as opposed to one that has ended; right after a create it may only lag
 }
 
 // Error is one line: "creating instance desk: reason (InvalidAMIID.NotFound, request 1234); next step".
@@ -169,4 +171,11 @@ func lastLine(s string) string {
 		last = last[:300] + "…"
 	}
 	return last
+}
+
+// asError finds the *Error in err.
+func asError(err error) (*Error, bool) {
+	var e *Error
+	found := errors.As(err, &e)
+	return e, found
 }

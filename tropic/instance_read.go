@@ -157,7 +157,7 @@ func (s *InstanceService) read(ctx context.Context, id string) (*Instance, error
 	}
 	instance, listed := found[id]
 	if !listed {
-		return nil, &Error{Op: "reading", Resource: "instance", ID: id, Kind: ErrNotFound,
+		return nil, &Error{Op: "reading", Resource: "instance", ID: id, Kind: ErrNotFound, absent: true,
 			Reason: "there is no such machine in " + s.c.region, Next: "check the id and the region"}
 	}
 	return existing(instance)
