@@ -153,7 +153,7 @@ func (s *InstanceService) isClaimed(id string) bool {
 // isNotFoundYet tells absence from a machine that is known to be terminated or somebody else's.
 func isNotFoundYet(err error) bool {
 	e, typed := asError(err)
-	return typed && e.Kind == ErrNotFound && e.Op == "reading" && e.absent
+	return typed && e.absent
 }
 
 func endedByItself(i *Instance) error {
