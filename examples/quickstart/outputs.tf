@@ -1,3 +1,8 @@
+output "instance_name" {
+  description = "Name of the machine."
+  value       = tropic_instance.desk.name
+}
+
 output "instance_id" {
   description = "EC2 id of the machine."
   value       = tropic_instance.desk.id
