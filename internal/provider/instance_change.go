@@ -181,9 +181,8 @@ func (c instanceChange) update(ctx context.Context) (u tropic.InstanceUpdate, ne
 	}
 	if !c.plan.SettingsDigest.Equal(c.state.SettingsDigest) ||
 		!c.plan.Model.Equal(c.state.Model) || !c.plan.APIKey.Equal(c.state.APIKey) {
-		mode := string(spec.APIKey)
 		origins := append([]string{}, spec.AllowedOrigins...)
-		u.Model, u.APIKey, u.AllowedOrigins, needed = &spec.Model, &mode, &origins, true
+		u.Model, u.APIKey, u.AllowedOrigins, needed = &spec.Model, &spec.APIKey, &origins, true
 	}
 	if !c.plan.SSHKey.Equal(c.state.SSHKey) {
 		u.SSHKey, needed = &spec.SSHKey, true
