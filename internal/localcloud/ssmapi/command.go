@@ -1,7 +1,9 @@
 package ssmapi
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,19 +16,26 @@ import (
 
 // Command is one SendCommand with its invocations.
 type Command struct {
-	ID          string                 `json:"id"`
-	Region      string                 `json:"region"`
-	Document    string                 `json:"document"`
-	Comment     string                 `json:"comment,omitempty"`
-	Parameters  map[string][]string    `json:"parameters"`
-	Targets     []nodeFilter           `json:"targets,omitempty"`
-	Requested   time.Time              `json:"requested"`
-	Invocations map[string]*Invocation `json:"invocations"` // by instance id
+	ID          string              `json:"id"`
+	Region      string              `json:"region"`
+	Document    string              `json:"document"`
+	Comment     string              `json:"comment,omitempty"`
+	Parameters  map[string][]string `json:"parameters"`
+	Targets     []nodeFilter        `json:"targets,omitempty"`
+	Requested   time.Time           `json:"requested"`
+	Delivery    int                 `json:"delivery_timeout"` // seconds
+	Concurrency string              `json:"concurrency"`      // as sent, or the default
+	Errors      string              `json:"errors"`
+	// MaxConcurrency and MaxErrors are what Concurrency and Errors come to for the machines of this command.
+	MaxConcurrency int                    `json:"max_concurrency"`
+	MaxErrors      int                    `json:"max_errors"`
+	Invocations    map[string]*Invocation `json:"invocations"` // by instance id
 }
 
 // Invocation is a command on one machine.
 type Invocation struct {
 	Status   string    `json:"status"`
+	Details  string    `json:"details"` // the finer status
 	ExitCode int       `json:"exit_code"`
 	Stdout   string    `json:"stdout,omitempty"`
 	Stderr   string    `json:"stderr,omitempty"`
@@ -35,15 +44,21 @@ type Invocation struct {
 	Ended    time.Time `json:"ended,omitzero"`
 }
 
-// Invocation statuses.
+// Statuses, and the details that are no status of their own (Systems Manager User Guide, Understanding command statuses).
 const (
-	statusPending       = "Pending"
-	statusInProgress    = "InProgress"
-	statusSuccess       = "Success"
-	statusFailed        = "Failed"
-	statusTimedOut      = "TimedOut"
-	statusCancelled     = "Cancelled"
-	statusUndeliverable = "Undeliverable"
+	statusPending    = "Pending"
+	statusInProgress = "InProgress"
+	statusSuccess    = "Success"
+	statusFailed     = "Failed"
+	statusTimedOut   = "TimedOut"
+	statusCancelled  = "Cancelled" //nolint:misspell // AWS's spelling
+
+	detailsExecutionTimedOut = "ExecutionTimedOut"
+	detailsDeliveryTimedOut  = "DeliveryTimedOut"
+	detailsUndeliverable     = "Undeliverable"
+	detailsTerminated        = "Terminated"
+	detailsIncomplete        = "Incomplete"
+	detailsNoInstances       = "NoInstancesInTag"
 )
 
 func (i *Invocation) done() bool { return i.Status != statusPending && i.Status != statusInProgress }
@@ -52,6 +67,10 @@ func (i *Invocation) done() bool { return i.Status != statusPending && i.Status 
 const (
 	maxInstanceIDs   = 50
 	defaultExecution = 3600 // seconds
+	defaultDelivery  = 3600 // seconds
+
+	defaultConcurrency = "50"
+	defaultErrors      = "0"
 )
 
 type sendCommandInput struct {
@@ -61,6 +80,8 @@ type sendCommandInput struct {
 	Parameters     map[string][]string
 	Comment        string
 	TimeoutSeconds int
+	MaxConcurrency string
+	MaxErrors      string
 }
 
 func (s *Service) sendCommand(req wire.Request, in sendCommandInput) (any, error) {
@@ -83,16 +104,17 @@ func (s *Service) sendCommand(req wire.Request, in sendCommandInput) (any, error
 	c := &Command{
 		ID: uuid.NewString(), Region: req.Region, Document: in.DocumentName, Comment: in.Comment, Parameters: in.Parameters,
 		Targets: in.Targets, Requested: now, Invocations: map[string]*Invocation{},
+		Delivery:    cmp.Or(in.TimeoutSeconds, defaultDelivery),
+		Concurrency: cmp.Or(in.MaxConcurrency, defaultConcurrency), Errors: cmp.Or(in.MaxErrors, defaultErrors),
 	}
+	c.MaxConcurrency, c.MaxErrors = share(c.Concurrency, len(nodes)), share(c.Errors, len(nodes))
 	for _, n := range nodes {
-		c.Invocations[n.ID] = &Invocation{Status: statusPending, ExitCode: -1, Visible: now.Add(s.Delivery)}
+		c.Invocations[n.ID] = &Invocation{Status: statusPending, Details: statusPending, ExitCode: -1, Visible: now.Add(s.Delivery)}
 	}
 	if err := s.saveCommand(c); err != nil {
 		return nil, err
 	}
-	for _, n := range nodes {
-		s.dispatch(c, n.ID)
-	}
+	s.start(c)
 	return map[string]any{"Command": c.render()}, nil
 }
 
@@ -105,8 +127,11 @@ func checkRunShellScript(in sendCommandInput) error {
 	if len(in.Parameters["commands"]) == 0 {
 		return &wire.Error{Code: "InvalidParameters", Message: "The parameter commands is required."}
 	}
-	if _, err := executionTimeout(in.Parameters); err != nil {
-		return err
+	if seconds, err := executionSeconds(in.Parameters); err != nil || seconds < 1 || seconds > 172800 {
+		return &wire.Error{Code: "InvalidParameters", Message: "executionTimeout must be from 1 to 172800 seconds."}
+	}
+	if !concurrencyPattern.MatchString(in.MaxConcurrency) || !errorsPattern.MatchString(in.MaxErrors) {
+		return validation("MaxConcurrency and MaxErrors must be a number or a percentage, such as 10 or 10%%.")
 	}
 	if in.TimeoutSeconds != 0 && (in.TimeoutSeconds < 30 || in.TimeoutSeconds > 2592000) {
 		return validation("TimeoutSeconds must be from 30 to 2592000.")
@@ -120,16 +145,57 @@ func checkRunShellScript(in sendCommandInput) error {
 	return nil
 }
 
-func executionTimeout(parameters map[string][]string) (time.Duration, error) {
+// Patterns of the API Reference; empty is the default.
+var (
+	concurrencyPattern = regexp.MustCompile(`^([1-9][0-9]{0,6}|[1-9][0-9]?%|100%)?$`)
+	errorsPattern      = regexp.MustCompile(`^(0|[1-9][0-9]{0,6}|[0-9]%|[1-9][0-9]%|100%)?$`)
+)
+
+// share is what a number or percentage that passed its pattern comes to for so many machines, percentages rounded up.
+func share(text string, of int) int {
+	digits, percent := strings.CutSuffix(text, "%")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0
+	}
+	if percent {
+		return (n*of + 99) / 100
+	}
+	return n
+}
+
+func executionSeconds(parameters map[string][]string) (int, error) {
 	text := strings.Join(parameters["executionTimeout"], "")
 	if text == "" {
-		return defaultExecution * time.Second, nil
+		return defaultExecution, nil
 	}
-	seconds, err := strconv.Atoi(text)
-	if err != nil || seconds < 1 || seconds > 172800 {
-		return 0, &wire.Error{Code: "InvalidParameters", Message: "executionTimeout must be from 1 to 172800 seconds."}
+	return strconv.Atoi(text)
+}
+
+func (c *Command) executionTimeout() time.Duration {
+	seconds, err := executionSeconds(c.Parameters)
+	if err != nil { // not after SendCommand's check
+		seconds = defaultExecution
 	}
-	return time.Duration(seconds) * time.Second, nil
+	return time.Duration(seconds) * time.Second
+}
+
+func (c *Command) deliveryTimeout() time.Duration { return time.Duration(c.Delivery) * time.Second }
+
+// expires is when an invocation without a result is given up: after the total timeout.
+func (c *Command) expires() time.Time {
+	return c.Requested.Add(c.deliveryTimeout() + c.executionTimeout())
+}
+
+// errors counts what MaxErrors counts.
+func (c *Command) errors() int {
+	n := 0
+	for _, i := range c.Invocations {
+		if i.Details == statusFailed || i.Details == detailsExecutionTimedOut {
+			n++
+		}
+	}
+	return n
 }
 
 // targets finds the machines: named ones must all be connected, those found by tag are the connected ones.
@@ -170,48 +236,65 @@ func (s *Service) saveCommand(c *Command) error {
 }
 
 func (c *Command) render() map[string]any {
-	done, failed := 0, 0
-	for _, i := range c.Invocations {
+	done, undelivered := 0, 0
+	ids := []string{}
+	for id, i := range c.Invocations {
+		ids = append(ids, id)
 		if i.done() {
 			done++
 		}
-		if i.done() && i.Status != statusSuccess {
-			failed++
+		if i.Details == detailsDeliveryTimedOut {
+			undelivered++
 		}
 	}
-	status := statusInProgress
-	switch {
-	case done == len(c.Invocations) && failed > 0:
-		status = statusFailed
-	case done == len(c.Invocations):
-		status = statusSuccess
-	}
-	ids := []string{}
-	for id := range c.Invocations {
-		ids = append(ids, id)
-	}
 	slices.Sort(ids)
+	if len(c.Targets) > 0 {
+		ids = []string{}
+	}
+	status, details := c.status()
 	return map[string]any{
-		"CommandId": c.ID, "DocumentName": c.Document, "Comment": c.Comment, "Parameters": c.Parameters,
-		"InstanceIds": ids, "Targets": c.Targets, "RequestedDateTime": epoch(c.Requested), "Status": status, "StatusDetails": status,
-		"TargetCount": len(c.Invocations), "CompletedCount": done, "ErrorCount": failed,
+		"CommandId": c.ID, "DocumentName": c.Document, "DocumentVersion": "$DEFAULT", "Comment": c.Comment, "Parameters": c.Parameters,
+		"InstanceIds": ids, "Targets": c.Targets, "RequestedDateTime": epoch(c.Requested), "ExpiresAfter": epoch(c.expires()),
+		"Status": status, "StatusDetails": details, "TimeoutSeconds": c.Delivery,
+		"MaxConcurrency": c.Concurrency, "MaxErrors": c.Errors,
+		"TargetCount": len(c.Invocations), "CompletedCount": done, "ErrorCount": c.errors(), "DeliveryTimedOutCount": undelivered,
 	}
 }
 
-// abandonRunning settles what an earlier cloud's end interrupted.
-func (s *Service) abandonRunning() error {
-	for _, c := range s.commands {
-		changed := false
-		for _, i := range c.Invocations {
-			if !i.done() {
-				i.Status, i.Ended, changed = statusUndeliverable, s.Now().UTC(), true
-			}
-		}
-		if changed {
-			if err := s.saveCommand(c); err != nil {
-				return err
-			}
-		}
+// status sums the invocations up.
+func (c *Command) status() (status, details string) {
+	count := map[string]int{}
+	for _, i := range c.Invocations {
+		count[i.Details]++
 	}
-	return nil
+	all := len(c.Invocations)
+	switch {
+	case all == 0:
+		return statusSuccess, detailsNoInstances
+	case count[statusPending] == all:
+		return statusPending, statusPending
+	case count[statusPending]+count[statusInProgress] > 0:
+		return statusInProgress, statusInProgress
+	case count[statusSuccess] == all:
+		return statusSuccess, statusSuccess
+	case count[statusCancelled] > 0:
+		return statusCancelled, statusCancelled
+	case c.errors() > c.MaxErrors && count[statusFailed] == 0:
+		return statusTimedOut, detailsExecutionTimedOut
+	case c.errors() > c.MaxErrors:
+		return statusFailed, statusFailed
+	case count[detailsDeliveryTimedOut] > c.MaxErrors:
+		return statusTimedOut, detailsDeliveryTimedOut
+	}
+	return statusFailed, detailsIncomplete
+}
+
+// resume takes up what an earlier cloud's end left: what was not delivered is delivered once the machine is back, and
+// what ran was interrupted.
+func (s *Service) resume() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.commands {
+		s.start(c)
+	}
 }

@@ -3,52 +3,149 @@ package ssmapi
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 )
 
 // What GetCommandInvocation shows of each stream, in characters (Systems Manager User Guide, Understanding command
-// outputs).
+// outputs), and what the agent ends a cut stream with.
 const (
 	maxStdout = 24000
 	maxStderr = 8000
+
+	stdoutMark = "\n---Output truncated---"
+	stderrMark = "\n---Error truncated----"
 )
 
-// dispatch runs one invocation in the background. It is called with the lock held.
-func (s *Service) dispatch(c *Command, instanceID string) {
-	timeout, err := executionTimeout(c.Parameters)
-	if err != nil {
-		s.Logger.Error("a checked command has no timeout", "command", c.ID, "error", err)
-		return
+// lostWorker is what the agent reports of a script that a stop of the machine interrupted.
+const lostWorker = "document process failed unexpectedly: document worker timed out, " +
+	"check [ssm-document-worker]/[ssm-session-worker] log for crash reason"
+
+// minPoll is how often, at most, a waiting invocation looks at its machine.
+const minPoll = 10 * time.Millisecond
+
+// start lets every invocation of a command go its way in the background, as many at a time as MaxConcurrency allows. It
+// is called with the lock held.
+func (s *Service) start(c *Command) {
+	turns := make(chan struct{}, max(1, c.MaxConcurrency))
+	for id, i := range c.Invocations {
+		if i.done() {
+			continue
+		}
+		ctx, cancel := context.WithCancel(s.life)
+		s.cancels[c.ID+"/"+id] = cancel
+		interrupted := i.Status == statusInProgress
+		s.work.Go(func() {
+			defer s.forget(c.ID, id)
+			select {
+			case turns <- struct{}{}:
+				s.follow(ctx, c, id, interrupted)
+				<-turns
+			case <-ctx.Done():
+				s.cancelled(c.ID, id)
+			}
+		})
 	}
-	command := driver.Command{
-		Argv:    []string{"/bin/sh", "-s"},
-		Stdin:   []byte(strings.Join(c.Parameters["commands"], "\n") + "\n"), // a script on a command line would show in process lists
-		Dir:     strings.Join(c.Parameters["workingDirectory"], ""),
-		Timeout: timeout, MaxStdout: 4 * maxStdout, MaxStderr: 4 * maxStderr,
+}
+
+func (s *Service) forget(commandID, instanceID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := commandID + "/" + instanceID
+	s.cancels[key]()
+	delete(s.cancels, key)
+}
+
+// follow takes one invocation from Pending to its end. One that a stop interrupted stays InProgress until its agent is
+// back, as the User Guide says; the script is not run again.
+func (s *Service) follow(ctx context.Context, c *Command, id string, interrupted bool) {
+	if !interrupted {
+		if s.tooManyErrors(c.ID) {
+			s.finish(c.ID, id, statusCancelled, detailsTerminated)
+			return
+		}
+		if !s.await(ctx, c, id, c.Requested.Add(c.deliveryTimeout())) {
+			return
+		}
+		s.update(c.ID, id, func(i *Invocation) {
+			i.Status, i.Details, i.Started = statusInProgress, statusInProgress, s.Now().UTC()
+		})
+		result, err := s.Fleet.Exec(ctx, id, scriptCommand(c))
+		if ctx.Err() != nil {
+			s.cancelled(c.ID, id)
+			return
+		}
+		if node, found := s.node(c.Region, id); found && node.Online && !gone(err) {
+			s.update(c.ID, id, func(i *Invocation) { i.settle(result, err) })
+			return
+		}
 	}
-	ctx, cancel := context.WithCancel(s.life)
-	key := c.ID + "/" + instanceID
-	s.cancels[key] = cancel
-	s.work.Go(func() {
-		defer cancel()
+	if s.await(ctx, c, id, c.expires()) {
+		s.update(c.ID, id, func(i *Invocation) {
+			i.Status, i.Details, i.ExitCode, i.Stderr = statusFailed, statusFailed, 1, lostWorker
+		})
+	}
+}
+
+func gone(err error) bool {
+	return errors.Is(err, driver.ErrNotRunning) || errors.Is(err, driver.ErrUnknownMachine)
+}
+
+// await waits until the machine's agent is online. It ends the invocation, and reports false, when it is cancelled, when
+// the deadline passes or when the machine is no more.
+func (s *Service) await(ctx context.Context, c *Command, id string, deadline time.Time) bool {
+	for {
 		select {
 		case <-ctx.Done():
-		case <-s.After(s.Delivery):
+			s.cancelled(c.ID, id)
+			return false
+		case <-s.After(max(s.Delivery, minPoll)):
 		}
-		s.update(c.ID, instanceID, func(i *Invocation) { i.Status, i.Started = statusInProgress, s.Now().UTC() })
-		result, err := s.Fleet.Exec(ctx, instanceID, command)
-		s.update(c.ID, instanceID, func(i *Invocation) { i.settle(result, err, ctx.Err()) })
-		s.mu.Lock()
-		delete(s.cancels, key)
-		s.mu.Unlock()
-	})
+		node, found := s.node(c.Region, id)
+		switch {
+		case !found:
+			s.finish(c.ID, id, statusFailed, detailsUndeliverable)
+			return false
+		case node.Online:
+			return true
+		case s.Now().After(deadline):
+			s.finish(c.ID, id, statusTimedOut, detailsDeliveryTimedOut)
+			return false
+		}
+	}
+}
+
+func (s *Service) node(region, id string) (Node, bool) {
+	nodes := s.Fleet.Nodes(region)
+	n := slices.IndexFunc(nodes, func(n Node) bool { return n.ID == id })
+	if n < 0 {
+		return Node{}, false
+	}
+	return nodes[n], true
+}
+
+func (s *Service) cancelled(commandID, instanceID string) {
+	s.finish(commandID, instanceID, statusCancelled, statusCancelled)
+}
+
+func (s *Service) finish(commandID, instanceID, status, details string) {
+	s.update(commandID, instanceID, func(i *Invocation) { i.Status, i.Details = status, details })
+}
+
+// tooManyErrors reports whether the command has passed its MaxErrors, so that no further machine gets it.
+func (s *Service) tooManyErrors(commandID string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.commands[commandID]
+	return c.errors() > c.MaxErrors
 }
 
 // update changes an invocation unless it has ended, and keeps the change. After Close nothing changes: the next cloud
-// records what was interrupted.
+// finds what was interrupted.
 func (s *Service) update(commandID, instanceID string, change func(*Invocation)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,34 +162,28 @@ func (s *Service) update(commandID, instanceID string, change func(*Invocation))
 	}
 }
 
-func (i *Invocation) settle(r driver.Result, err, cancelled error) {
+// settle records how a script ended.
+func (i *Invocation) settle(r driver.Result, err error) {
+	note := ""
 	switch {
-	case cancelled != nil:
-		i.Status = statusCancelled
-	case errors.Is(err, driver.ErrNotRunning), errors.Is(err, driver.ErrUnknownMachine):
-		i.Status = statusUndeliverable
 	case err != nil:
-		i.Status, i.Stderr = statusFailed, err.Error()
-	case r.TimedOut:
-		i.Status, i.ExitCode = statusTimedOut, 137
-	case r.ExitCode != 0:
-		i.Status, i.ExitCode = statusFailed, r.ExitCode
-	default:
-		i.Status, i.ExitCode = statusSuccess, 0
-	}
-	if err != nil {
+		i.Status, i.Details, i.ExitCode = statusFailed, statusFailed, 1
+		i.Stderr = truncate("failed to run commands: "+err.Error(), maxStderr, stderrMark, false)
 		return
+	case r.TimedOut:
+		i.Status, i.Details, i.ExitCode = statusTimedOut, detailsExecutionTimedOut, 137
+	case r.ExitCode != 0:
+		i.Status, i.Details, i.ExitCode = statusFailed, statusFailed, r.ExitCode
+		note = exitNote(r.ExitCode)
+	default:
+		i.Status, i.Details, i.ExitCode = statusSuccess, statusSuccess, 0
 	}
-	i.Stdout = truncate(string(r.Stdout), maxStdout, r.StdoutTruncated)
-	i.Stderr = truncate(string(r.Stderr), maxStderr, r.StderrTruncated)
-	if i.Status == statusFailed {
-		i.Stderr = truncate(i.Stderr+exitNote(r.ExitCode), maxStderr, false)
-	}
+	i.Stdout = truncate(string(r.Stdout), maxStdout, stdoutMark, r.StdoutTruncated)
+	i.Stderr = truncate(string(r.Stderr)+note, maxStderr, stderrMark, r.StderrTruncated)
 }
 
-// truncate cuts to so many characters, as the agent does; bytes that are no UTF-8 are replaced.
-func truncate(s string, limit int, cut bool) string {
-	const mark = "\n---Output truncated---"
+// truncate cuts to so many characters, the mark included, as the agent does; bytes that are no UTF-8 are replaced.
+func truncate(s string, limit int, mark string, cut bool) string {
 	s = strings.ToValidUTF8(s, "�")
 	if utf8.RuneCountInString(s) <= limit && !cut {
 		return s

@@ -2,6 +2,7 @@ package ssmapi
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,9 @@ func (s *Service) getCommandInvocation(req wire.Request, in invocationInput) (an
 	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
 		return nil, err
 	}
+	if len(in.CommandID) != 36 {
+		return nil, validation("1 validation error detected: Value at 'commandId' failed to satisfy constraint: Member must have length equal to 36")
+	}
 	c := s.commands[in.CommandID]
 	if c == nil || c.Region != req.Region || c.Invocations[in.InstanceID] == nil || s.Now().Before(c.Invocations[in.InstanceID].Visible) {
 		return nil, &wire.Error{Code: "InvocationDoesNotExist", Message: "The command ID and managed node ID you specified did not match any invocations."}
@@ -32,18 +36,19 @@ func (s *Service) getCommandInvocation(req wire.Request, in invocationInput) (an
 	i := c.Invocations[in.InstanceID]
 	return map[string]any{
 		"CommandId": c.ID, "InstanceId": in.InstanceID, "Comment": c.Comment, "DocumentName": c.Document,
-		"PluginName": "aws:runShellScript", "ResponseCode": i.ExitCode, "Status": i.Status, "StatusDetails": details(i.Status),
+		"PluginName": "aws:runShellScript", "ResponseCode": i.ExitCode, "Status": i.Status, "StatusDetails": i.Details,
 		"StandardOutputContent": i.Stdout, "StandardErrorContent": i.Stderr,
 		"ExecutionStartDateTime": isoTime(i.Started), "ExecutionEndDateTime": isoTime(i.Ended),
+		"ExecutionElapsedTime": i.elapsed(), "DocumentVersion": "$DEFAULT",
 	}, nil
 }
 
-// details is the finer status; most statuses are their own.
-func details(status string) string {
-	if status == statusTimedOut {
-		return "ExecutionTimedOut"
+// elapsed is how long the script ran, as an ISO 8601 duration; empty before it ended.
+func (i *Invocation) elapsed() string {
+	if i.Started.IsZero() || i.Ended.IsZero() {
+		return ""
 	}
-	return status
+	return fmt.Sprintf("PT%gS", i.Ended.Sub(i.Started).Round(time.Millisecond).Seconds())
 }
 
 func isoTime(t time.Time) string {
@@ -80,23 +85,35 @@ func (s *Service) listCommandInvocations(req wire.Request, in invocationInput) (
 	}
 	out := []map[string]any{}
 	for _, c := range page {
-		for id, i := range c.Invocations {
-			if in.InstanceID != "" && in.InstanceID != id {
+		for _, id := range slices.Sorted(maps.Keys(c.Invocations)) {
+			i := c.Invocations[id]
+			if in.InstanceID != "" && in.InstanceID != id || s.Now().Before(i.Visible) {
 				continue
 			}
 			item := map[string]any{
 				"CommandId": c.ID, "InstanceId": id, "Comment": c.Comment, "DocumentName": c.Document,
-				"RequestedDateTime": epoch(c.Requested), "Status": i.Status, "StatusDetails": details(i.Status),
+				"RequestedDateTime": epoch(c.Requested), "Status": i.Status, "StatusDetails": i.Details,
 			}
 			if in.Details {
 				item["CommandPlugins"] = []map[string]any{{
-					"Name": "aws:runShellScript", "Status": i.Status, "ResponseCode": i.ExitCode, "Output": i.Stdout,
+					"Name": "aws:runShellScript", "Status": i.Status, "StatusDetails": i.Details, "ResponseCode": i.ExitCode,
+					"Output": pluginOutput(i.Stdout, i.Stderr),
 				}}
 			}
 			out = append(out, item)
 		}
 	}
 	return withNext(map[string]any{"CommandInvocations": out}, next), nil
+}
+
+// maxPluginOutput is what ListCommandInvocations shows of both streams together, in characters.
+const maxPluginOutput = 2500
+
+func pluginOutput(stdout, stderr string) string {
+	if stderr != "" {
+		stdout += "\n----------ERROR-------\n" + stderr
+	}
+	return truncate(stdout, maxPluginOutput, stdoutMark, false)
 }
 
 // commandOrder sorts by time; the id keeps it strict.

@@ -78,3 +78,17 @@ func (n Node) matches(filters []nodeFilter) (bool, error) {
 	}
 	return true, nil
 }
+
+type connectionInput struct{ Target string }
+
+// getConnectionStatus says whether a session could be started, which is when the agent is online.
+func (s *Service) getConnectionStatus(req wire.Request, in connectionInput) (any, error) {
+	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
+		return nil, err
+	}
+	status := "notconnected"
+	if n, found := s.node(req.Region, in.Target); found && n.Online {
+		status = "connected"
+	}
+	return map[string]any{"Target": in.Target, "Status": status}, nil
+}

@@ -71,7 +71,7 @@ func (s *Service) putParameter(req wire.Request, in putParameterInput) (any, err
 	if next.Type == "SecureString" {
 		next.Value = s.seal.Seal(nil, nil, []byte(in.Value), []byte(next.Name))
 	}
-	if err := s.saveParameter(&next); err != nil {
+	if err := s.saveVersion(&next, old); err != nil {
 		return nil, err
 	}
 	return map[string]any{"Version": next.Version, "Tier": "Standard"}, nil
@@ -82,6 +82,8 @@ func checkParameter(in putParameterInput) error {
 	switch {
 	case !parameterName.MatchString(in.Name) || len(in.Name) > 1011 || strings.Contains(in.Name, "//") || strings.HasSuffix(in.Name, "/"):
 		return validation("Parameter name: only a mix of letters, numbers and the following symbols are allowed: .-_ and / between levels.")
+	case strings.Contains(in.Name, "/") && !strings.HasPrefix(in.Name, "/"):
+		return validation("Parameter name must be a fully qualified name.")
 	case strings.HasPrefix(lower, "aws") || strings.HasPrefix(lower, "ssm"):
 		return &wire.Error{Code: "AccessDeniedException", Message: "No access to reserved parameter name: " + in.Name + "."}
 	case strings.Count(strings.Trim(in.Name, "/"), "/")+1 > maxHierarchy:
@@ -151,28 +153,28 @@ func (s *Service) renderParameter(p *Parameter, decrypt bool) (parameterJSON, er
 	}, nil
 }
 
-// find resolves NAME or NAME:VERSION; only the newest version is kept.
-func (s *Service) find(region, selector string) (*Parameter, bool) {
-	name, version, selected := strings.Cut(selector, ":")
-	p := s.parameters[parameterKey(region, name)]
-	return p, p != nil && (!selected || version == fmt.Sprint(p.Version))
-}
-
 type getParameterInput struct {
 	Name           string
 	WithDecryption bool
 }
 
 func (s *Service) getParameter(req wire.Request, in getParameterInput) (any, error) {
-	p, found := s.find(req.Region, in.Name)
-	if err := s.allow(req, s.parameterARN(req.Region, in.Name), tagsOf(p)); err != nil {
+	if err := s.allowRead(req, in.Name); err != nil {
 		return nil, err
 	}
-	if !found {
-		return nil, &wire.Error{Code: "ParameterNotFound", Message: "Parameter " + in.Name + " not found."}
+	p, selector, err := s.find(req.Region, in.Name)
+	if err != nil {
+		return nil, err
 	}
 	out, err := s.renderParameter(p, in.WithDecryption)
+	out.Selector = selector
 	return map[string]any{"Parameter": out}, err
+}
+
+// allowRead authorises by the parameter itself, whatever version of it is asked for.
+func (s *Service) allowRead(req wire.Request, selected string) error {
+	name, _, _ := strings.Cut(selected, ":")
+	return s.allow(req, s.parameterARN(req.Region, name), tagsOf(s.parameters[parameterKey(req.Region, name)]))
 }
 
 type getParametersInput struct {
@@ -186,11 +188,11 @@ func (s *Service) getParameters(req wire.Request, in getParametersInput) (any, e
 	}
 	found, invalid := []parameterJSON{}, []string{}
 	for _, name := range in.Names {
-		p, ok := s.find(req.Region, name)
-		if err := s.allow(req, s.parameterARN(req.Region, name), tagsOf(p)); err != nil {
+		if err := s.allowRead(req, name); err != nil {
 			return nil, err
 		}
-		if !ok {
+		p, selector, err := s.find(req.Region, name)
+		if err != nil {
 			invalid = append(invalid, name)
 			continue
 		}
@@ -198,6 +200,7 @@ func (s *Service) getParameters(req wire.Request, in getParametersInput) (any, e
 		if err != nil {
 			return nil, err
 		}
+		out.Selector = selector
 		found = append(found, out)
 	}
 	return map[string]any{"Parameters": found, "InvalidParameters": invalid}, nil
@@ -214,6 +217,9 @@ type byPathInput struct {
 func (s *Service) getParametersByPath(req wire.Request, in byPathInput) (any, error) {
 	if err := s.allow(req, s.parameterARN(req.Region, in.Path), nil); err != nil {
 		return nil, err
+	}
+	if !strings.HasPrefix(in.Path, "/") {
+		return nil, validation("The parameter path must be prefixed with \"/\".")
 	}
 	all := s.below(req.Region, in.Path, in.Recursive)
 	page, next, err := paginate(all, in.MaxResults, maxGetNames, in.NextToken, func(p *Parameter) string { return p.Name })
@@ -299,18 +305,16 @@ func (s *Service) deleteParameters(req wire.Request, in deleteParametersInput) (
 func (s *Service) removeParameters(req wire.Request, names []string) ([]string, error) {
 	gone := []string{}
 	for _, name := range names {
-		key := parameterKey(req.Region, name)
-		p := s.parameters[key]
+		p := s.parameters[parameterKey(req.Region, name)]
 		if err := s.allow(req, s.parameterARN(req.Region, name), tagsOf(p)); err != nil {
 			return nil, err
 		}
 		if p == nil {
 			continue
 		}
-		if err := s.Journal.Delete(kindParameter, key); err != nil {
+		if err := s.dropParameter(p); err != nil {
 			return nil, err
 		}
-		delete(s.parameters, key)
 		gone = append(gone, name)
 	}
 	return gone, nil

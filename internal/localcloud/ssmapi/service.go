@@ -63,17 +63,19 @@ type Service struct {
 	work sync.WaitGroup
 
 	mu         sync.Mutex
-	parameters map[string]*Parameter // by region and name
-	commands   map[string]*Command   // by id
+	parameters map[string]*Parameter   // by region and name
+	history    map[string][]*Parameter // older versions, oldest first
+	commands   map[string]*Command     // by id
 	cancels    map[string]context.CancelFunc
 }
 
 const (
 	kindParameter = "ssm-parameter"
+	kindVersion   = "ssm-parameter-version"
 	kindCommand   = "ssm-command"
 )
 
-// New loads the state. Commands that ran when an earlier cloud ended are recorded as undeliverable.
+// New loads the state and takes up the commands that an earlier cloud left.
 func New(deps Deps) (*Service, error) {
 	seal, err := openSeal(deps.Dir)
 	if err != nil {
@@ -81,16 +83,20 @@ func New(deps Deps) (*Service, error) {
 	}
 	s := &Service{
 		Deps: deps, seal: seal,
-		parameters: map[string]*Parameter{}, commands: map[string]*Command{}, cancels: map[string]context.CancelFunc{},
+		parameters: map[string]*Parameter{}, history: map[string][]*Parameter{}, commands: map[string]*Command{}, cancels: map[string]context.CancelFunc{},
 	}
 	s.life, s.end = context.WithCancel(context.Background())
 	if err := load(deps.Journal, kindParameter, s.parameters); err != nil {
 		return nil, err
 	}
+	if err := s.loadHistory(); err != nil {
+		return nil, err
+	}
 	if err := load(deps.Journal, kindCommand, s.commands); err != nil {
 		return nil, err
 	}
-	return s, s.abandonRunning()
+	s.resume()
+	return s, nil
 }
 
 func load[T any](j *journal.Journal, kind string, into map[string]*T) error {
@@ -117,6 +123,8 @@ var operations = map[string]func(*Service, wire.Request) (any, error){
 	"DeleteParameters":            handler((*Service).deleteParameters),
 	"AddTagsToResource":           handler((*Service).addTags),
 	"RemoveTagsFromResource":      handler((*Service).removeTags),
+	"GetParameterHistory":         handler((*Service).getParameterHistory),
+	"GetConnectionStatus":         handler((*Service).getConnectionStatus),
 	"ListTagsForResource":         handler((*Service).listTags),
 	"DescribeInstanceInformation": handler((*Service).describeInstanceInformation),
 	"SendCommand":                 handler((*Service).sendCommand),
