@@ -101,7 +101,7 @@ func loadConfig(ctx context.Context, s settings) (aws.Config, error) {
 	load := []func(*config.LoadOptions) error{
 		config.WithRetryer(s.retry.retryer),
 		config.WithDefaultRegion(DefaultRegion),
-		config.WithHTTPClient(s.awsHTTPClient()),
+		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(DefaultHTTPTimeout)),
 	}
 	if s.region != "" {
 		load = append(load, config.WithRegion(s.region))
@@ -118,14 +118,12 @@ func loadConfig(ctx context.Context, s settings) (aws.Config, error) {
 	if s.userAgent != "" {
 		load = append(load, config.WithAPIOptions([]func(*smithymiddleware.Stack) error{userAgent(s.userAgent)}))
 	}
-	return config.LoadDefaultConfig(ctx, load...)
-}
-
-func (s settings) awsHTTPClient() aws.HTTPClient {
-	if s.httpClient != nil {
-		return s.httpClient
+	cfg, err := config.LoadDefaultConfig(ctx, load...)
+	if err == nil && s.httpClient != nil {
+		// Set only now: the SDK refuses a client of its caller's while AWS_CA_BUNDLE names certificates for its own.
+		cfg.HTTPClient = s.httpClient
 	}
-	return awshttp.NewBuildableClient().WithTimeout(DefaultHTTPTimeout)
+	return cfg, err
 }
 
 // userAgent appends product as it is; the SDK's own helper would escape the slash.

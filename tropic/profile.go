@@ -180,7 +180,7 @@ func (s *ProfileService) policyIsCurrent(ctx context.Context, name string) (bool
 
 // samePolicy compares what IAM returned, which is URL-encoded (IAM API reference, GetRolePolicy), with a document.
 func samePolicy(encoded, want string) bool {
-	have, err := url.QueryUnescape(encoded)
+	have, err := url.PathUnescape(encoded)
 	if err != nil {
 		return false
 	}
