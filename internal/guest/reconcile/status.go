@@ -171,3 +171,11 @@ func bootID() string {
 	}
 	return strings.TrimSpace(string(raw))
 }
+
+// Failure is the report of a reconcile that could not even begin.
+func Failure(instanceID, version string, err error) manifest.Report {
+	r := &run{Options: Options{InstanceID: instanceID, Version: version}.withDefaults(), outcome: newOutcome()}
+	r.status = manifest.Status{InstanceID: instanceID, GuestVersion: version, ReportedAt: r.Now().UTC()}
+	r.problem("%v", err)
+	return r.report(0)
+}
