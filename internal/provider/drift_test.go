@@ -35,6 +35,19 @@ func (c *cloud) stranger(t *testing.T) stranger {
 	return stranger{t: t, ec2: ec2.NewFromConfig(cfg), ssm: ssm.NewFromConfig(cfg)}
 }
 
+// wantGroups counts Tropic's security groups.
+func (c *cloud) wantGroups(t *testing.T, want int) {
+	t.Helper()
+	s := c.stranger(t)
+	out, err := s.ec2.DescribeSecurityGroups(context.Background(), &ec2.DescribeSecurityGroupsInput{
+		Filters: []ec2types.Filter{{Name: aws.String("tag:" + tropic.TagManaged), Values: []string{"true"}}},
+	})
+	s.must(err)
+	if len(out.SecurityGroups) != want {
+		t.Errorf("%d security groups exist, want %d", len(out.SecurityGroups), want)
+	}
+}
+
 func (s stranger) must(err error) {
 	s.t.Helper()
 	if err != nil {
