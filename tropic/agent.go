@@ -1,9 +1,20 @@
 package tropic
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/templates"
 )
 
 // AgentService keeps the agents of machines.
@@ -11,38 +22,192 @@ type AgentService struct{ c *Client }
 
 // AgentSpec is what an agent is to be.
 type AgentSpec struct {
-	Slug, Name, Template, Model, PolicyID string
-	Files                                 map[string]string
+	Slug     string // directory name of the workspace, and id in OpenClaw
+	Name     string // for people; default the slug
+	Template string // built-in template to start from (package templates), or empty
+	Model    string // "provider/model-id"; default the machine's
+	PolicyID string // policy that guards it, or empty
+	// Files are workspace files, by relative path; they replace those of the template.
+	Files map[string]string
 }
 
 // Agent is an agent and how it does.
 type Agent struct {
 	InstanceID string
 	manifest.Agent
-	Digest  string
+	Digest  string // of the document
 	State   manifest.AgentState
-	Message string
+	Message string // why it failed
 }
 
-// Put creates or replaces an agent and pokes its machine.
+// Document returns the desired-state document of the spec: the template rendered, with the spec's files over it.
+func (spec AgentSpec) Document() (manifest.Agent, error) {
+	name := cmp.Or(spec.Name, spec.Slug)
+	doc := manifest.Agent{
+		Slug: spec.Slug, Name: name, Model: spec.Model, Template: spec.Template, PolicyID: spec.PolicyID, Files: map[string]string{},
+	}
+	if spec.Template != "" {
+		files, err := templates.Render(spec.Template, templates.Values{Name: name, Slug: spec.Slug})
+		if err != nil {
+			return manifest.Agent{}, invalid("agent "+spec.Slug, "template", spec.Template, "cannot be used: "+err.Error(), "")
+		}
+		doc.Files = files
+	}
+	maps.Copy(doc.Files, spec.Files)
+	return doc, validation("agent", doc.Validate())
+}
+
+// Put creates or replaces an agent and has a running machine reconcile; on a stopped one the agent stays provisioning
+// until it boots. A machine holds manifest.MaxAgents; one more is ErrConflict, also when several clients race for the
+// last place.
+//
+// Once the document is stored, a machine that does not answer is a late failure: the agent is returned together with
+// the error, and the machine catches up at its next poke or boot.
 func (s *AgentService) Put(ctx context.Context, instanceID string, spec AgentSpec) (*Agent, error) {
-	return nil, errPending
+	doc, err := spec.Document()
+	if err != nil {
+		return nil, err
+	}
+	instance, err := s.c.Instances.Get(ctx, instanceID)
+	if err != nil {
+		return nil, err
+	}
+	if doc.PolicyID != "" {
+		if _, err := s.c.Policies.Get(ctx, doc.PolicyID); err != nil {
+			return nil, missingPolicy(doc, err)
+		}
+	}
+	if err := s.write(ctx, instance, doc); err != nil {
+		return nil, err
+	}
+	if err := s.tagPolicies(ctx, instance); err != nil {
+		return nil, err
+	}
+	poked := s.c.pokeIfRunning(ctx, instance)
+	agent, err := s.Get(ctx, instanceID, doc.Slug)
+	return agent, errors.Join(err, poked)
 }
 
-// Get returns an agent, or ErrNotFound.
-func (s *AgentService) Get(ctx context.Context, instanceID, slug string) (*Agent, error) {
-	return nil, errPending
+func missingPolicy(doc manifest.Agent, err error) error {
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	e := invalid("agent "+doc.Slug, "policy_id", doc.PolicyID, "names no policy", "the id of an existing policy")
+	e.Err = err
+	return e
 }
 
-// List returns the agents of a machine, sorted by slug.
-func (s *AgentService) List(ctx context.Context, instanceID string) ([]*Agent, error) {
-	return nil, errPending
+// write stores the document unless the machine is full. The lock keeps this process's agents in line; against other
+// processes a surplus withdraws after it is written.
+func (s *AgentService) write(ctx context.Context, instance *Instance, doc manifest.Agent) error {
+	unlock, err := s.c.locks.lock(ctx, "agents/"+instance.ID)
+	if err != nil {
+		return failure("creating", "agent", doc.Slug, err)
+	}
+	defer unlock()
+	slugs, err := s.slugs(ctx, instance.ID)
+	if err != nil {
+		return err
+	}
+	isNew := !slices.Contains(slugs, doc.Slug)
+	if isNew && len(slugs) >= manifest.MaxAgents {
+		return full(instance, doc.Slug, slugs)
+	}
+	if err := s.c.writeDocument(ctx, instance, "agent "+doc.Slug+" of instance", manifest.AgentPath(instance.ID, doc.Slug), doc); err != nil {
+		return tooLarge("agent", doc.Slug, err)
+	}
+	if !isNew {
+		return nil
+	}
+	return s.withdrawSurplus(ctx, instance, doc.Slug)
 }
 
-// Delete removes an agent and pokes its machine; an absent agent is no error.
-func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) error { return errPending }
+// withdrawSurplus gives way when several clients filled the machine at once. Every one of them that sees too many gives
+// way, so in a tie the last place may stay empty; it is never taken twice.
+func (s *AgentService) withdrawSurplus(ctx context.Context, instance *Instance, slug string) error {
+	slugs, err := s.slugs(ctx, instance.ID)
+	if err != nil {
+		return err
+	}
+	if len(slugs) <= manifest.MaxAgents {
+		return nil
+	}
+	if err := manifest.Remove(ctx, s.c.store, manifest.AgentPath(instance.ID, slug)); err != nil {
+		return failure("withdrawing", "agent", slug, err)
+	}
+	return full(instance, slug, slices.DeleteFunc(slugs, func(other string) bool { return other == slug }))
+}
 
-// WaitReady waits until the machine reports the agent ready.
-func (s *AgentService) WaitReady(ctx context.Context, instanceID, slug string) (*Agent, error) {
-	return nil, errPending
+func full(instance *Instance, slug string, slugs []string) error {
+	return &Error{Op: "creating", Resource: "agent", ID: slug, Kind: ErrConflict, Field: "instance_id",
+		Reason: fmt.Sprintf("machine %s (%s) has %d agents, the most it may run: %s", instance.Name, instance.ID, len(slugs), strings.Join(slugs, ", ")),
+		Next:   "delete one of them, or put the agent on another machine"}
+}
+
+// tagPolicies keeps the machine's policy tags in step with its agents, so that an update of a policy can poke by tag.
+func (s *AgentService) tagPolicies(ctx context.Context, instance *Instance) error {
+	unlock, err := s.c.locks.lock(ctx, "policy-tags/"+instance.ID)
+	if err != nil {
+		return failure("tagging", "instance", instance.ID, err)
+	}
+	defer unlock()
+	docs, err := s.documents(ctx, instance.ID)
+	if err != nil {
+		return err
+	}
+	wanted := map[string]string{}
+	for _, d := range docs {
+		if d.PolicyID != "" {
+			wanted[TagPolicyPrefix+d.PolicyID] = tagTrue
+		}
+	}
+	fresh, err := s.c.Instances.read(ctx, instance.ID)
+	if err != nil {
+		return err
+	}
+	var stale []ec2types.Tag
+	for key := range fresh.tropicTags {
+		if !strings.HasPrefix(key, TagPolicyPrefix) {
+			continue
+		}
+		if _, keep := wanted[key]; keep {
+			delete(wanted, key)
+			continue
+		}
+		stale = append(stale, ec2types.Tag{Key: aws.String(key)})
+	}
+	defer s.c.snapshot.machinesChanged()
+	if len(wanted) > 0 {
+		if _, err := s.c.ec2.CreateTags(ctx, &ec2.CreateTagsInput{Resources: []string{instance.ID}, Tags: ec2Tags(wanted)}); err != nil {
+			return failure("tagging", "instance", instance.ID, err)
+		}
+	}
+	if len(stale) > 0 {
+		if _, err := s.c.ec2.DeleteTags(ctx, &ec2.DeleteTagsInput{Resources: []string{instance.ID}, Tags: stale}); err != nil {
+			return failure("removing tags of", "instance", instance.ID, err)
+		}
+	}
+	return nil
+}
+
+// Delete removes an agent and has a running machine reconcile; an absent agent, or one of a machine that is gone, is no
+// error. What the agent wrote itself stays on the machine.
+func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) error {
+	if err := firstError(validateInstanceID(instanceID), validation("agent", manifest.ValidateSlug(slug))); err != nil {
+		return err
+	}
+	if err := manifest.Remove(ctx, s.c.store, manifest.AgentPath(instanceID, slug)); err != nil {
+		return failure("deleting", "agent", slug, err)
+	}
+	instance, err := s.c.Instances.Get(ctx, instanceID)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.tagPolicies(ctx, instance); err != nil {
+		return err
+	}
+	return s.c.pokeIfRunning(ctx, instance)
 }

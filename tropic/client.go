@@ -20,6 +20,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest/parameterstore"
 )
 
 // Client talks to AWS in one region on behalf of one set of credentials. It is safe for concurrent use and keeps no
@@ -80,6 +81,7 @@ func newClient(s settings, cfg aws.Config) *Client {
 		settings: s, region: cfg.Region, logger: s.logger, clock: s.clock,
 		ec2: ec2.NewFromConfig(cfg), iam: iam.NewFromConfig(cfg), ssm: ssm.NewFromConfig(cfg),
 	}
+	c.store = parameterstore.New(c.ssm)
 	c.Instances = &InstanceService{c: c}
 	c.snapshot = newSnapshot(c)
 	c.Ingress = &IngressService{c: c}
