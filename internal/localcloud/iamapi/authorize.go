@@ -19,9 +19,9 @@ func (s *Service) Authorize(req wire.Request, action string, resources []Resourc
 		return err
 	}
 	for _, r := range resources {
-		c := call{action: action, resource: r, keys: s.contextKeys(req, r)}
-		if !evaluate(documents, c) {
-			return denied(req, action, r.ARN)
+		c := call{action: action, resource: r.ARN, keys: s.contextKeys(req, r)}
+		if d := evaluate(documents, c); d != allowed {
+			return denied(req, action, r.ARN, d)
 		}
 	}
 	return nil
@@ -34,9 +34,14 @@ func (s *Service) documents(role string) ([]document, error) {
 	if r == nil {
 		return nil, nil // a deleted role may do nothing
 	}
+	return r.documents()
+}
+
+// documents are the role's policies, inline and attached.
+func (r *Role) documents() ([]document, error) {
 	var out []document
-	for _, text := range r.Inline {
-		d, err := parsePolicy(text)
+	for _, source := range r.Inline {
+		d, err := parseIdentityPolicy(source)
 		if err != nil {
 			return nil, err
 		}
@@ -63,9 +68,12 @@ func (s *Service) contextKeys(req wire.Request, r Resource) map[string]string {
 	return keys
 }
 
-func denied(req wire.Request, action, arn string) error {
-	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s because no identity-based policy allows the %s action",
-		req.Caller.ARN, action, arn, action)
+func denied(req wire.Request, action, arn string, d decision) error {
+	why := "because no identity-based policy allows the " + action + " action"
+	if d == explicitDeny {
+		why = "with an explicit deny in an identity-based policy"
+	}
+	text := fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %s %s", req.Caller.ARN, action, arn, why)
 	switch req.Service {
 	case "ec2":
 		return &wire.Error{

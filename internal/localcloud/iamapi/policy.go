@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
-// document is an identity policy (IAM User Guide, JSON policy element reference), as far as it is evaluated here.
+// document is a policy (IAM User Guide, JSON policy element reference), as far as it is evaluated here. A policy with an
+// element that is not is refused when it is put.
 type document struct {
 	Version   string
 	ID        string `json:"Id"`
@@ -19,12 +19,30 @@ type document struct {
 }
 
 type statement struct {
-	Sid       string
-	Effect    string
-	Principal any
-	Action    list[string]
-	Resource  list[string]
-	Condition map[string]map[string]list[string]
+	Sid         string
+	Effect      string
+	Principal   any
+	Action      list[string]
+	NotAction   list[string]
+	Resource    list[string]
+	NotResource list[string]
+	Condition   map[string]map[string]list[text]
+}
+
+// text is a condition's value, which may be written as a truth value or a number.
+type text string
+
+func (t *text) UnmarshalJSON(raw []byte) error {
+	var v any
+	if err := json.Unmarshal(raw, &v); err != nil {
+		return err
+	}
+	switch v.(type) {
+	case string, bool, float64:
+		*t = text(fmt.Sprint(v))
+		return nil
+	}
+	return fmt.Errorf("a condition value is a string, a number or a truth value")
 }
 
 // list is a JSON value that may also be written without brackets when it has one element.
@@ -42,33 +60,60 @@ func (l *list[T]) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// conditions are the operators that are understood; a policy with another one is refused when it is put, never skipped.
-var conditions = map[string]func(pattern, value string) bool{
-	"StringEquals":    func(p, v string) bool { return p == v },
-	"StringLike":      glob,
-	"ArnEquals":       glob,
-	"ArnLike":         glob,
-	"StringNotLike":   func(p, v string) bool { return !glob(p, v) },
-	"StringNotEquals": func(p, v string) bool { return p != v },
-}
-
-func parsePolicy(text string) (document, error) {
-	var d document
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
-		return document{}, malformed(err.Error())
-	}
-	if d.Version != "2012-10-17" || len(d.Statement) == 0 {
-		return document{}, malformed("the version must be 2012-10-17, and there must be a statement")
+// parseIdentityPolicy reads what is attached to a role.
+func parseIdentityPolicy(source string) (document, error) {
+	d, err := parsePolicy(source)
+	if err != nil {
+		return document{}, err
 	}
 	for _, st := range d.Statement {
-		if st.Effect != "Allow" && st.Effect != "Deny" || len(st.Action) == 0 {
-			return document{}, malformed("a statement needs Effect Allow or Deny, and an Action")
+		if st.Principal != nil {
+			return document{}, malformed("Policy document should not specify a principal.")
 		}
-		for operator := range st.Condition {
-			if conditions[operator] == nil {
-				return document{}, malformed("the embedded cloud does not understand the condition operator " + operator)
+		if (len(st.Resource) == 0) == (len(st.NotResource) == 0) {
+			return document{}, malformed("Policy statement must contain resources.")
+		}
+	}
+	return d, nil
+}
+
+// parseTrustPolicy reads who may assume a role.
+func parseTrustPolicy(source string) error {
+	d, err := parsePolicy(source)
+	if err != nil {
+		return err
+	}
+	for _, st := range d.Statement {
+		if st.Principal == nil {
+			return malformed("Missing required field Principal")
+		}
+		if len(st.Resource)+len(st.NotResource) > 0 {
+			return malformed("Has prohibited field Resource")
+		}
+	}
+	return nil
+}
+
+func parsePolicy(source string) (document, error) {
+	var d document
+	dec := json.NewDecoder(strings.NewReader(source))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&d); err != nil {
+		return document{}, malformed("Syntax errors in policy: " + err.Error())
+	}
+	if dec.More() {
+		return document{}, malformed("Syntax errors in policy: there is text after the document")
+	}
+	if d.Version != "2012-10-17" || len(d.Statement) == 0 {
+		return document{}, malformed("Syntax errors in policy: the version must be 2012-10-17, and there must be a statement")
+	}
+	for _, st := range d.Statement {
+		if st.Effect != "Allow" && st.Effect != "Deny" || (len(st.Action) == 0) == (len(st.NotAction) == 0) {
+			return document{}, malformed("Syntax errors in policy: a statement needs Effect Allow or Deny, and either Action or NotAction")
+		}
+		for name := range st.Condition {
+			if !knownOperator(name) {
+				return document{}, malformed("The embedded cloud does not understand the condition operator " + name)
 			}
 		}
 	}
@@ -76,7 +121,7 @@ func parsePolicy(text string) (document, error) {
 }
 
 func malformed(why string) error {
-	return &wire.Error{Code: "MalformedPolicyDocument", Message: "Syntax errors in policy: " + why}
+	return &wire.Error{Code: "MalformedPolicyDocument", Message: why}
 }
 
 // Resource is one thing a call touches.
@@ -88,75 +133,75 @@ type Resource struct {
 // call is what a statement is held against.
 type call struct {
 	action   string
-	resource Resource
+	resource string            // ARN
 	keys     map[string]string // context keys, lower case
 }
 
-// evaluate decides as IAM does within one account: an explicit deny wins, then any allow, else it is refused.
-func evaluate(documents []document, c call) (allowed bool) {
+// decision is what policies say of a call.
+type decision string
+
+const (
+	allowed      decision = "allowed"
+	implicitDeny decision = "implicitDeny"
+	explicitDeny decision = "explicitDeny"
+)
+
+// evaluate decides as IAM does for identity-based policies within one account: an explicit deny wins, then any allow,
+// else it is refused (IAM User Guide, policy evaluation logic).
+func evaluate(documents []document, c call) decision {
+	result := implicitDeny
 	for _, d := range documents {
 		for _, st := range d.Statement {
 			if !st.applies(c) {
 				continue
 			}
 			if st.Effect == "Deny" {
-				return false
+				return explicitDeny
 			}
-			allowed = true
+			result = allowed
 		}
 	}
-	return allowed
+	return result
 }
 
 func (st statement) applies(c call) bool {
-	action := slices.ContainsFunc(st.Action, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(c.action)) })
-	resource := slices.ContainsFunc(st.Resource, func(p string) bool {
-		expanded, known := c.expand(p)
-		return known && glob(expanded, c.resource.ARN)
-	})
-	return action && resource && st.conditionsHold(c)
+	return st.coversAction(c) && st.coversResource(c) && st.conditionsHold(c)
 }
 
-// conditionsHold needs every key of every operator to match one of its values; an absent key matches none.
+// coversAction compares without regard to case.
+func (st statement) coversAction(c call) bool {
+	action := strings.ToLower(c.action)
+	covers := func(p string) bool { return glob(strings.ToLower(p)).match(action) }
+	if len(st.NotAction) > 0 {
+		return !slices.ContainsFunc(st.NotAction, covers)
+	}
+	return slices.ContainsFunc(st.Action, covers)
+}
+
+func (st statement) coversResource(c call) bool {
+	covers := func(text string) bool {
+		p, known := compile(text, glob, c.keys)
+		return known && p.match(c.resource)
+	}
+	if len(st.NotResource) > 0 {
+		return !slices.ContainsFunc(st.NotResource, covers)
+	}
+	return slices.ContainsFunc(st.Resource, covers)
+}
+
 func (st statement) conditionsHold(c call) bool {
-	for operator, keys := range st.Condition {
-		for key, patterns := range keys {
-			value, present := c.keys[strings.ToLower(key)]
-			if !present || !slices.ContainsFunc(patterns, func(p string) bool {
-				expanded, known := c.expand(p)
-				return known && conditions[operator](expanded, value)
-			}) {
+	for name, keys := range st.Condition {
+		for key, values := range keys {
+			plain := make([]string, len(values))
+			for i, v := range values {
+				plain[i] = string(v)
+			}
+			if !c.holds(name, key, plain) {
 				return false
 			}
 		}
 	}
 	return true
-}
-
-// expand replaces policy variables; a variable without a value makes the whole pattern match nothing.
-func (c call) expand(pattern string) (string, bool) {
-	var out strings.Builder
-	for {
-		before, rest, found := strings.Cut(pattern, "${")
-		out.WriteString(before)
-		if !found {
-			return out.String(), true
-		}
-		name, after, closed := strings.Cut(rest, "}")
-		value, known := c.keys[strings.ToLower(name)]
-		if !closed || !known {
-			return "", false
-		}
-		out.WriteString(value)
-		pattern = after
-	}
-}
-
-// glob matches IAM's * and ?, which span every character.
-func glob(pattern, value string) bool {
-	hide := strings.NewReplacer("/", "\x00", "[", "\x01", "\\", "\x02")
-	ok, err := path.Match(hide.Replace(pattern), hide.Replace(value))
-	return err == nil && ok
 }
 
 // managedPolicies are the AWS managed policies that can be attached. AmazonSSMManagedInstanceCore is version 2 of AWS's
@@ -166,11 +211,14 @@ var managedPolicies = map[string]document{
 "Action":["ssm:DescribeAssociation","ssm:GetDeployablePatchSnapshotForInstance","ssm:GetDocument","ssm:DescribeDocument",
 "ssm:GetManifest","ssm:GetParameter","ssm:GetParameters","ssm:ListAssociations","ssm:ListInstanceAssociations","ssm:PutInventory",
 "ssm:PutComplianceItems","ssm:PutConfigurePackageResult","ssm:UpdateAssociationStatus","ssm:UpdateInstanceAssociationStatus",
-"ssm:UpdateInstanceInformation","ssmmessages:*","ec2messages:*"]}]}`),
+"ssm:UpdateInstanceInformation"]},{"Effect":"Allow","Resource":"*","Action":["ssmmessages:CreateControlChannel",
+"ssmmessages:CreateDataChannel","ssmmessages:OpenControlChannel","ssmmessages:OpenDataChannel"]},{"Effect":"Allow","Resource":"*",
+"Action":["ec2messages:AcknowledgeMessage","ec2messages:DeleteMessage","ec2messages:FailMessage","ec2messages:GetEndpoint",
+"ec2messages:GetMessages","ec2messages:SendReply"]}]}`),
 }
 
-func mustParse(text string) document {
-	d, err := parsePolicy(text)
+func mustParse(source string) document {
+	d, err := parseIdentityPolicy(source)
 	if err != nil {
 		panic(fmt.Sprintf("built-in policy: %v", err))
 	}

@@ -1,7 +1,9 @@
 package iamapi
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
@@ -13,18 +15,21 @@ type instanceProfileXML struct {
 	ARN     string    `xml:"Arn"`
 	Created string    `xml:"CreateDate"`
 	Roles   []roleXML `xml:"Roles>member"`
+	Tags    []tagXML  `xml:"Tags>member"`
 }
 
 type instanceProfileOutput struct {
 	Profile instanceProfileXML `xml:"InstanceProfile"`
 }
 
-func (s *Service) renderProfile(p *Profile) instanceProfileOutput {
-	out := instanceProfileXML{Path: p.Path, Name: p.Name, ID: p.ID, ARN: s.arn("instance-profile", p.Name), Created: stamp(p.Created)}
+func (s *Service) renderProfile(p *Profile) instanceProfileXML {
+	out := instanceProfileXML{
+		Path: p.Path, Name: p.Name, ID: p.ID, ARN: s.arn("instance-profile", p.Name), Created: stamp(p.Created), Tags: renderTags(p.Tags),
+	}
 	if r := s.roles[p.Role]; r != nil {
 		out.Roles = []roleXML{s.renderRole(r)}
 	}
-	return instanceProfileOutput{out}
+	return out
 }
 
 func (s *Service) profile(q wire.Query) (*Profile, error) {
@@ -37,8 +42,11 @@ func (s *Service) profile(q wire.Query) (*Profile, error) {
 
 func (s *Service) createInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
 	name := q.String("InstanceProfileName")
-	if err := checkName("instanceProfileName", name); err != nil {
+	if err := checkName("instanceProfileName", name, 128); err != nil {
 		return nil, err
+	}
+	if path := q.String("Path"); path != "" && path != "/" {
+		return nil, pathRefused(path)
 	}
 	if s.profiles[name] != nil {
 		return nil, exists("Instance Profile", name)
@@ -48,7 +56,7 @@ func (s *Service) createInstanceProfile(_ wire.Request, q wire.Query) (any, erro
 		return nil, err
 	}
 	s.profiles[name] = p
-	return s.renderProfile(p), nil
+	return instanceProfileOutput{s.renderProfile(p)}, nil
 }
 
 func (s *Service) getInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
@@ -56,7 +64,7 @@ func (s *Service) getInstanceProfile(_ wire.Request, q wire.Query) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	return s.renderProfile(p), nil
+	return instanceProfileOutput{s.renderProfile(p)}, nil
 }
 
 func (s *Service) deleteInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
@@ -65,10 +73,7 @@ func (s *Service) deleteInstanceProfile(_ wire.Request, q wire.Query) (any, erro
 		return nil, err
 	}
 	if p.Role != "" {
-		return nil, &wire.Error{
-			Code: "DeleteConflict", Status: http.StatusConflict,
-			Message: "Cannot delete entity, must remove roles from instance profile first.",
-		}
+		return nil, deleteConflict("must remove roles from instance profile first.")
 	}
 	if err := s.Journal.Delete(kindProfile, p.Name); err != nil {
 		return nil, err
@@ -77,37 +82,69 @@ func (s *Service) deleteInstanceProfile(_ wire.Request, q wire.Query) (any, erro
 	return struct{}{}, nil
 }
 
-func (s *Service) addRoleToInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
-	p, err := s.profile(q)
-	if err != nil {
-		return nil, err
-	}
+type profilesOutput struct {
+	Profiles  []instanceProfileXML `xml:"InstanceProfiles>member"`
+	Truncated bool                 `xml:"IsTruncated"`
+}
+
+func (s *Service) listInstanceProfiles(wire.Request, wire.Query) (any, error) {
+	return s.listProfiles(func(*Profile) bool { return true }), nil
+}
+
+func (s *Service) listInstanceProfilesForRole(_ wire.Request, q wire.Query) (any, error) {
 	r, err := s.role(q)
 	if err != nil {
 		return nil, err
 	}
-	if p.Role != "" {
-		return nil, &wire.Error{
-			Code: "LimitExceeded", Status: http.StatusConflict, Message: "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
+	return s.listProfiles(func(p *Profile) bool { return p.Role == r.Name }), nil
+}
+
+func (s *Service) listProfiles(wanted func(*Profile) bool) profilesOutput {
+	var out profilesOutput
+	for _, name := range slices.Sorted(maps.Keys(s.profiles)) {
+		if p := s.profiles[name]; wanted(p) {
+			out.Profiles = append(out.Profiles, s.renderProfile(p))
 		}
 	}
-	return s.setRole(p, r.Name)
+	return out
+}
+
+func (s *Service) addRoleToInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
+	r, err := s.role(q)
+	if err != nil {
+		return nil, err
+	}
+	return s.editProfile(q, func(p *Profile) error {
+		if p.Role != "" {
+			return &wire.Error{
+				Code: "LimitExceeded", Status: http.StatusConflict, Message: "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1",
+			}
+		}
+		p.Role = r.Name
+		return nil
+	})
 }
 
 func (s *Service) removeRoleFromInstanceProfile(_ wire.Request, q wire.Query) (any, error) {
+	return s.editProfile(q, func(p *Profile) error {
+		if p.Role == "" || p.Role != q.String("RoleName") {
+			return noSuchEntity("role in the instance profile", q.String("RoleName"))
+		}
+		p.Role = ""
+		return nil
+	})
+}
+
+// editProfile keeps a changed copy, so that a failed write changes nothing.
+func (s *Service) editProfile(q wire.Query, edit func(*Profile) error) (any, error) {
 	p, err := s.profile(q)
 	if err != nil {
 		return nil, err
 	}
-	if p.Role == "" || p.Role != q.String("RoleName") {
-		return nil, noSuchEntity("role in the instance profile", q.String("RoleName"))
-	}
-	return s.setRole(p, "")
-}
-
-func (s *Service) setRole(p *Profile, role string) (any, error) {
 	changed := *p
-	changed.Role = role
+	if err := edit(&changed); err != nil {
+		return nil, err
+	}
 	if err := s.Journal.Put(kindProfile, p.Name, changed); err != nil {
 		return nil, err
 	}

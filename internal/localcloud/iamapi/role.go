@@ -12,6 +12,9 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
+// maxSession is how long a session of a role lasts at most when the role says nothing, in seconds.
+const maxSession = 3600
+
 // managedPrefix is how ARNs of AWS managed policies begin.
 const managedPrefix = "arn:aws:iam::aws:policy/"
 
@@ -22,6 +25,10 @@ type roleXML struct {
 	ARN     string `xml:"Arn"`
 	Created string `xml:"CreateDate"`
 	Trust   string `xml:"AssumeRolePolicyDocument"`
+
+	Description string   `xml:"Description,omitempty"`
+	MaxSession  int      `xml:"MaxSessionDuration"` // seconds
+	Tags        []tagXML `xml:"Tags>member"`
 }
 
 type roleOutput struct {
@@ -29,8 +36,14 @@ type roleOutput struct {
 }
 
 func (s *Service) renderRole(r *Role) roleXML {
-	return roleXML{r.Path, r.Name, r.ID, s.arn("role", r.Name), stamp(r.Created), url.QueryEscape(r.Trust)}
+	return roleXML{
+		Path: r.Path, Name: r.Name, ID: r.ID, ARN: s.arn("role", r.Name), Created: stamp(r.Created), Trust: escape(r.Trust),
+		Description: r.Description, MaxSession: maxSession, Tags: renderTags(r.Tags),
+	}
 }
+
+// escape encodes a policy document as IAM does (RFC 3986: a space is %20).
+func escape(document string) string { return strings.ReplaceAll(url.QueryEscape(document), "+", "%20") }
 
 func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
@@ -44,18 +57,21 @@ func (s *Service) role(q wire.Query) (*Role, error) {
 
 func (s *Service) createRole(_ wire.Request, q wire.Query) (any, error) {
 	name := q.String("RoleName")
-	if err := checkName("roleName", name); err != nil {
+	if err := checkName("roleName", name, 64); err != nil {
 		return nil, err
+	}
+	if path := q.String("Path"); path != "" && path != "/" {
+		return nil, pathRefused(path)
 	}
 	if s.roles[name] != nil {
 		return nil, exists("Role", name)
 	}
 	trust := q.String("AssumeRolePolicyDocument")
-	if _, err := parsePolicy(trust); err != nil {
+	if err := parseTrustPolicy(trust); err != nil {
 		return nil, err
 	}
 	r := &Role{
-		Name: name, ID: newID("AROA"), Path: "/", Trust: trust, Created: s.Now().UTC(),
+		Name: name, ID: newID("AROA"), Path: "/", Trust: trust, Created: s.Now().UTC(), Description: q.String("Description"),
 		Inline: map[string]string{}, Tags: tags(q),
 	}
 	if err := s.Journal.Put(kindRole, name, r); err != nil {
@@ -63,14 +79,6 @@ func (s *Service) createRole(_ wire.Request, q wire.Query) (any, error) {
 	}
 	s.roles[name] = r
 	return roleOutput{s.renderRole(r)}, nil
-}
-
-func tags(q wire.Query) map[string]string {
-	out := map[string]string{}
-	for _, tag := range q.List("Tags.member") {
-		out[tag.String("Key")] = tag.String("Value")
-	}
-	return out
 }
 
 func (s *Service) getRole(_ wire.Request, q wire.Query) (any, error) {
@@ -87,17 +95,43 @@ func (s *Service) deleteRole(_ wire.Request, q wire.Query) (any, error) {
 		return nil, err
 	}
 	inUse := slices.ContainsFunc(slices.Collect(maps.Values(s.profiles)), func(p *Profile) bool { return p.Role == r.Name })
-	if inUse || len(r.Inline) > 0 || len(r.Attached) > 0 {
-		return nil, &wire.Error{
-			Code: "DeleteConflict", Status: http.StatusConflict,
-			Message: "Cannot delete entity, must remove policies and roles from instance profile first.",
-		}
+	switch {
+	case inUse:
+		return nil, deleteConflict("must remove roles from instance profile first.")
+	case len(r.Attached) > 0:
+		return nil, deleteConflict("must detach all policies first.")
+	case len(r.Inline) > 0:
+		return nil, deleteConflict("must delete policies first.")
 	}
 	if err := s.Journal.Delete(kindRole, r.Name); err != nil {
 		return nil, err
 	}
 	delete(s.roles, r.Name)
 	return struct{}{}, nil
+}
+
+func deleteConflict(why string) error {
+	return &wire.Error{Code: "DeleteConflict", Status: http.StatusConflict, Message: "Cannot delete entity, " + why}
+}
+
+type rolesOutput struct {
+	Roles     []roleXML `xml:"Roles>member"`
+	Truncated bool      `xml:"IsTruncated"`
+}
+
+func (s *Service) listRoles(wire.Request, wire.Query) (any, error) {
+	var out rolesOutput
+	for _, name := range slices.Sorted(maps.Keys(s.roles)) {
+		out.Roles = append(out.Roles, s.renderRole(s.roles[name]))
+	}
+	return out, nil
+}
+
+func (s *Service) updateAssumeRolePolicy(_ wire.Request, q wire.Query) (any, error) {
+	return s.editRole(q, func(r *Role) error {
+		r.Trust = q.String("PolicyDocument")
+		return parseTrustPolicy(r.Trust)
+	})
 }
 
 // editRole keeps a changed copy, so that a failed write changes nothing.
@@ -121,10 +155,10 @@ func (s *Service) editRole(q wire.Query, edit func(*Role) error) (any, error) {
 
 func (s *Service) putRolePolicy(_ wire.Request, q wire.Query) (any, error) {
 	name, document := q.String("PolicyName"), q.String("PolicyDocument")
-	if err := checkName("policyName", name); err != nil {
+	if err := checkName("policyName", name, 128); err != nil {
 		return nil, err
 	}
-	if _, err := parsePolicy(document); err != nil {
+	if _, err := parseIdentityPolicy(document); err != nil {
 		return nil, err
 	}
 	return s.editRole(q, func(r *Role) error {
@@ -149,7 +183,7 @@ func (s *Service) getRolePolicy(_ wire.Request, q wire.Query) (any, error) {
 	if !found {
 		return nil, noSuchEntity("role policy", name)
 	}
-	return rolePolicyOutput{r.Name, name, url.QueryEscape(document)}, nil
+	return rolePolicyOutput{r.Name, name, escape(document)}, nil
 }
 
 func (s *Service) deleteRolePolicy(_ wire.Request, q wire.Query) (any, error) {

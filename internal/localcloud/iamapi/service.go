@@ -49,6 +49,8 @@ type Role struct {
 	Inline   map[string]string `json:"inline"`
 	Attached []string          `json:"attached"` // ARNs of managed policies
 	Tags     map[string]string `json:"tags"`
+
+	Description string `json:"description,omitempty"`
 }
 
 // Profile is one instance profile; it holds at most one role.
@@ -89,6 +91,12 @@ var operations = map[string]map[string]operation{
 	"iam": {
 		"CreateRole":                    (*Service).createRole,
 		"GetRole":                       (*Service).getRole,
+		"ListRoles":                     (*Service).listRoles,
+		"UpdateAssumeRolePolicy":        (*Service).updateAssumeRolePolicy,
+		"TagRole":                       (*Service).tagRole,
+		"UntagRole":                     (*Service).untagRole,
+		"ListRoleTags":                  (*Service).listRoleTags,
+		"SimulatePrincipalPolicy":       (*Service).simulatePrincipalPolicy,
 		"DeleteRole":                    (*Service).deleteRole,
 		"PutRolePolicy":                 (*Service).putRolePolicy,
 		"GetRolePolicy":                 (*Service).getRolePolicy,
@@ -99,6 +107,10 @@ var operations = map[string]map[string]operation{
 		"ListAttachedRolePolicies":      (*Service).listAttachedRolePolicies,
 		"CreateInstanceProfile":         (*Service).createInstanceProfile,
 		"GetInstanceProfile":            (*Service).getInstanceProfile,
+		"ListInstanceProfiles":          (*Service).listInstanceProfiles,
+		"ListInstanceProfilesForRole":   (*Service).listInstanceProfilesForRole,
+		"TagInstanceProfile":            (*Service).tagInstanceProfile,
+		"UntagInstanceProfile":          (*Service).untagInstanceProfile,
 		"DeleteInstanceProfile":         (*Service).deleteInstanceProfile,
 		"AddRoleToInstanceProfile":      (*Service).addRoleToInstanceProfile,
 		"RemoveRoleFromInstanceProfile": (*Service).removeRoleFromInstanceProfile,
@@ -106,6 +118,7 @@ var operations = map[string]map[string]operation{
 	"sts": {
 		"GetCallerIdentity": (*Service).getCallerIdentity,
 		"AssumeRole":        (*Service).assumeRole,
+		"GetSessionToken":   (*Service).getSessionToken,
 	},
 }
 
@@ -187,14 +200,21 @@ func (s *Service) InstanceCredentials(role, instanceID string) (Temporary, error
 	if r == nil {
 		return Temporary{}, noSuchEntity("role", role)
 	}
-	t := s.mint(r, instanceID, instanceSession)
-	key := s.keys[t.AccessKeyID]
-	key.Identity.InstanceID = instanceID
-	s.keys[t.AccessKeyID] = key
-	return t, nil
+	identity := s.session(r, instanceID)
+	identity.InstanceID = instanceID
+	return s.mint(identity, instanceSession), nil
 }
 
-func (s *Service) mint(r *Role, session string, life time.Duration) Temporary {
+// session is who a role is assumed as.
+func (s *Service) session(r *Role, name string) wire.Identity {
+	return wire.Identity{
+		AccountID: s.AccountID, Role: r.Name, UserID: r.ID + ":" + name,
+		ARN: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", s.AccountID, r.Name, name),
+	}
+}
+
+// mint makes temporary credentials, and forgets those that have expired.
+func (s *Service) mint(identity wire.Identity, life time.Duration) Temporary {
 	now := s.Now().UTC()
 	for id, key := range s.keys {
 		if now.After(key.Expires) {
@@ -202,13 +222,7 @@ func (s *Service) mint(r *Role, session string, life time.Duration) Temporary {
 		}
 	}
 	t := Temporary{AccessKeyID: newID("ASIA"), Secret: newSecret(30), Token: newSecret(96), Issued: now, Expires: now.Add(life)}
-	s.keys[t.AccessKeyID] = wire.Key{
-		Secret: t.Secret, Token: t.Token, Expires: t.Expires,
-		Identity: wire.Identity{
-			AccountID: s.AccountID, Role: r.Name, UserID: r.ID + ":" + session,
-			ARN: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s/%s", s.AccountID, r.Name, session),
-		},
-	}
+	s.keys[t.AccessKeyID] = wire.Key{Secret: t.Secret, Token: t.Token, Expires: t.Expires, Identity: identity}
 	return t
 }
 
@@ -225,16 +239,27 @@ func newSecret(bytes int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-var entityName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+var entityName = regexp.MustCompile(`^[\w+=,.@-]+$`)
 
-func checkName(param, name string) error {
-	if !entityName.MatchString(name) {
+func checkName(param, name string, most int) error {
+	switch {
+	case !entityName.MatchString(name):
 		return &wire.Error{
 			Code:    "ValidationError",
 			Message: fmt.Sprintf("The specified value for %s is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-", param),
 		}
+	case len(name) > most:
+		return &wire.Error{
+			Code: "ValidationError",
+			Message: fmt.Sprintf("1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d",
+				param, most),
+		}
 	}
 	return nil
+}
+
+func pathRefused(path string) error {
+	return &wire.Error{Code: "UnsupportedOperation", Message: "The embedded cloud does not implement IAM paths such as " + path + "."}
 }
 
 func noSuchEntity(kind, name string) error {

@@ -1,6 +1,7 @@
 package iamapi
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -18,23 +19,31 @@ func (s *Service) getCallerIdentity(req wire.Request, _ wire.Query) (any, error)
 	return callerOutput{req.Caller.ARN, req.Caller.UserID, req.Caller.AccountID}, nil
 }
 
+type credentialsXML struct {
+	AccessKeyID string `xml:"AccessKeyId"`
+	Secret      string `xml:"SecretAccessKey"`
+	Token       string `xml:"SessionToken"`
+	Expires     string `xml:"Expiration"`
+}
+
+func (t Temporary) render() credentialsXML {
+	return credentialsXML{t.AccessKeyID, t.Secret, t.Token, stamp(t.Expires)}
+}
+
+type userXML struct {
+	ID  string `xml:"AssumedRoleId"`
+	ARN string `xml:"Arn"`
+}
+
 type assumeOutput struct {
-	Credentials struct {
-		AccessKeyID string `xml:"AccessKeyId"`
-		Secret      string `xml:"SecretAccessKey"`
-		Token       string `xml:"SessionToken"`
-		Expires     string `xml:"Expiration"`
-	} `xml:"Credentials"`
-	User struct {
-		ID  string `xml:"AssumedRoleId"`
-		ARN string `xml:"Arn"`
-	} `xml:"AssumedRoleUser"`
+	Credentials credentialsXML `xml:"Credentials"`
+	User        userXML        `xml:"AssumedRoleUser"`
 }
 
 // assumeRole does not read trust policies: in an account of one root, who may assume a role is decided by identity.
 func (s *Service) assumeRole(_ wire.Request, q wire.Query) (any, error) {
 	session := q.String("RoleSessionName")
-	if err := checkName("roleSessionName", session); err != nil {
+	if err := checkName("roleSessionName", session, 64); err != nil {
 		return nil, err
 	}
 	name, mine := strings.CutPrefix(q.String("RoleArn"), s.arn("role", ""))
@@ -45,17 +54,38 @@ func (s *Service) assumeRole(_ wire.Request, q wire.Query) (any, error) {
 			Message: "Not authorized to perform sts:AssumeRole on " + q.String("RoleArn"),
 		}
 	}
-	seconds, err := q.Int("DurationSeconds", 3600)
+	life, err := duration(q, maxSession, 900, 43200)
 	if err != nil {
 		return nil, err
 	}
-	if seconds < 900 || seconds > 43200 {
-		return nil, &wire.Error{Code: "ValidationError", Message: "DurationSeconds must be from 900 to 43200."}
+	identity := s.session(r, session)
+	return assumeOutput{s.mint(identity, life).render(), userXML{identity.UserID, identity.ARN}}, nil
+}
+
+type sessionOutput struct {
+	Credentials credentialsXML `xml:"Credentials"`
+}
+
+// getSessionToken makes temporary credentials of the caller's own identity.
+func (s *Service) getSessionToken(req wire.Request, q wire.Query) (any, error) {
+	if _, temporary := s.keys[req.Caller.AccessKeyID]; temporary {
+		return nil, &wire.Error{Code: "AccessDenied", Status: http.StatusForbidden, Message: "Cannot call GetSessionToken with session credentials"}
 	}
-	t := s.mint(r, session, time.Duration(seconds)*time.Second)
-	var out assumeOutput
-	out.Credentials.AccessKeyID, out.Credentials.Secret, out.Credentials.Token = t.AccessKeyID, t.Secret, t.Token
-	out.Credentials.Expires = stamp(t.Expires)
-	out.User.ID, out.User.ARN = s.keys[t.AccessKeyID].Identity.UserID, s.keys[t.AccessKeyID].Identity.ARN
-	return out, nil
+	life, err := duration(q, maxSession, 900, 129600)
+	if err != nil {
+		return nil, err
+	}
+	return sessionOutput{s.mint(req.Caller, life).render()}, nil
+}
+
+// duration reads DurationSeconds.
+func duration(q wire.Query, fallback, least, most int) (time.Duration, error) {
+	seconds, err := q.Int("DurationSeconds", fallback)
+	if err != nil {
+		return 0, err
+	}
+	if seconds < least || seconds > most {
+		return 0, &wire.Error{Code: "ValidationError", Message: fmt.Sprintf("DurationSeconds must be from %d to %d.", least, most)}
+	}
+	return time.Duration(seconds) * time.Second, nil
 }
