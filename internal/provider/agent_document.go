@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -39,22 +38,12 @@ func (agentDocumentCheck) ValidateResource(
 		config.Slug = types.StringValue("unknown")
 	}
 	if config.Name.IsNull() || config.Name.IsUnknown() {
-		config.Name = types.StringValue("unknown")
+		config.Name = config.Slug
 	}
 	if !config.Files.IsUnknown() {
 		config.Files = knownFiles(config.Files)
 	}
-	doc, err := config.document()
-	if err == nil {
-		err = doc.Validate()
-	} else {
-		bare := config
-		bare.Template = types.StringNull()
-		if rest, e := bare.document(); e == nil {
-			err = errors.Join(err, rest.Validate())
-		}
-	}
-	if err != nil {
+	if _, err := config.spec().Document(); err != nil {
 		resp.Diagnostics.Append(errorDiagnostics("Invalid tropic_agent", err, nil)...)
 	}
 }
@@ -75,7 +64,7 @@ func knownFiles(files types.Map) types.Map {
 
 // planAgentDigest works out the digest, so that a plan says whether the machine will see another document.
 func planAgentDigest(plan *agentModel) diag.Diagnostics {
-	doc, err := plan.document()
+	doc, err := plan.spec().Document()
 	if err == nil {
 		var digest string
 		digest, err = manifest.Digest(doc)
@@ -151,7 +140,7 @@ func refuseOtherAgent(ctx context.Context, client *tropic.Client, plan agentMode
 	if err != nil {
 		return err
 	}
-	doc, err := plan.document()
+	doc, err := plan.spec().Document()
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/templates"
 )
 
@@ -47,25 +46,6 @@ func (m agentModel) spec() tropic.AgentSpec {
 // known reports whether every part of the document is.
 func (m agentModel) known() bool {
 	return allKnown(m.Slug, m.Name, m.Template, m.Model, m.PolicyID, m.Files)
-}
-
-// document is what the machine will be given: the files of the template, and over them the configured ones.
-func (m agentModel) document() (manifest.Agent, error) {
-	spec := m.spec()
-	doc := manifest.Agent{
-		Slug: spec.Slug, Name: spec.Name, Model: spec.Model, Template: spec.Template, PolicyID: spec.PolicyID,
-		Files: map[string]string{},
-	}
-	if spec.Template != "" {
-		files, err := templates.Render(spec.Template, templates.Values{Name: spec.Name, Slug: spec.Slug})
-		if err != nil {
-			return manifest.Agent{}, &tropic.Error{Resource: "agent", ID: spec.Slug, Kind: tropic.ErrValidation,
-				Field: "template", Reason: err.Error(), Next: "choose one of them, or leave template out and give files", Err: err}
-		}
-		doc.Files = files
-	}
-	maps.Copy(doc.Files, spec.Files)
-	return doc, nil
 }
 
 // setFrom takes over what is stored and how it does.

@@ -176,6 +176,7 @@ func (r *agentResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 	agent, err := client.Agents.Get(ctx, state.InstanceID.ValueString(), state.Slug.ValueString())
 	if isAbsentDocument(err) {
 		resp.State.RemoveResource(ctx)
@@ -187,7 +188,6 @@ func (r *agentResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	state.setFrom(*agent)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 }
 
 func (r *agentResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

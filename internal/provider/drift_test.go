@@ -179,6 +179,6 @@ func TestAccRecords_drift(t *testing.T) {
 			}
 		}),
 		heals(policy, plancheck.ResourceActionCreate, func() { s.deleteParameter(manifest.PolicyPath("careful")) }),
-		heals(key, plancheck.ResourceActionReplace, func() { s.deleteParameter(manifest.SSHPrivateKeyPath("me")) }),
+		heals(key, plancheck.ResourceActionCreate, func() { s.deleteParameter(manifest.SSHPrivateKeyPath("me")) }),
 	)
 }

@@ -141,6 +141,7 @@ func (r *instanceResource) Read(ctx context.Context, req resource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 	found, err := readInstance(ctx, client, &state)
 	if err != nil {
 		resp.Diagnostics.Append(errorDiagnostics("Reading tropic_instance "+state.ID.ValueString(), err, nil)...)
@@ -151,7 +152,6 @@ func (r *instanceResource) Read(ctx context.Context, req resource.ReadRequest, r
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 }
 
 func (r *instanceResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

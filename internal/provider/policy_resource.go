@@ -122,6 +122,7 @@ func (r *policyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 	stored, err := client.Policies.Get(ctx, state.Name.ValueString())
 	if errors.Is(err, tropic.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
@@ -135,7 +136,6 @@ func (r *policyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 }
 
 func (r *policyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {

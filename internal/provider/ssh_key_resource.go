@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -17,7 +16,6 @@ import (
 
 var (
 	_ resource.ResourceWithConfigure   = (*sshKeyResource)(nil)
-	_ resource.ResourceWithModifyPlan  = (*sshKeyResource)(nil)
 	_ resource.ResourceWithImportState = (*sshKeyResource)(nil)
 	_ resource.ResourceWithIdentity    = (*sshKeyResource)(nil)
 )
@@ -60,8 +58,8 @@ func (r *sshKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"private_key_parameter": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: "Name of the encrypted parameter (SecureString) that holds the private half. Null when someone deleted " +
-					"it: the half is lost then, and the plan replaces the key.",
+				MarkdownDescription: "Name of the encrypted parameter (SecureString) that holds the private half. When someone deletes it the " +
+					"half is lost, and the plan makes a new key.",
 			},
 		},
 	}
@@ -69,25 +67,6 @@ func (r *sshKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 
 func (r *sshKeyResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.session = sessionFrom(req.ProviderData, &resp.Diagnostics)
-}
-
-// ModifyPlan replaces a key whose private half is gone, as nothing can bring it back.
-func (r *sshKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
-		return
-	}
-	var state sshKeyModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() || !state.PrivateKeyParameter.IsNull() {
-		return
-	}
-	for _, name := range []string{"key_pair_id", "fingerprint", "public_key", "private_key_parameter"} {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), types.StringUnknown())...)
-	}
-	resp.RequiresReplace.Append(path.Root("private_key_parameter"))
-	resp.Diagnostics.AddAttributeWarning(path.Root("private_key_parameter"), "The private key is gone",
-		"The parameter that held the private half of "+state.Name.ValueString()+" was deleted, so nobody can log in with this key. "+
-			"The plan makes a new key; machines that use it get the new public half.")
 }
 
 func (r *sshKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -114,6 +93,7 @@ func (r *sshKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 	key, err := client.SSHKeys.Get(ctx, state.Name.ValueString())
 	if errors.Is(err, tropic.ErrNotFound) {
 		resp.State.RemoveResource(ctx)
@@ -125,7 +105,6 @@ func (r *sshKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	state.setFrom(*key)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
-	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(state))...)
 }
 
 // Update has nothing to do: every argument replaces the key.
