@@ -203,7 +203,7 @@ func ValidateFile(name, content string) error {
 // validatePrefixes refuses a set in which one path is both a file and a directory, which no reconcile could satisfy.
 func validatePrefixes(files map[string]string) error {
 	for name := range files {
-		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
 			if _, both := files[dir]; both {
 				return &FieldError{Field: fmt.Sprintf("files[%q]", dir), Reason: "is also the directory of " + name,
 					Want: "one or the other"}
