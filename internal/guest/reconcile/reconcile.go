@@ -71,6 +71,7 @@ type run struct {
 	tree   *tree.Tree
 	who    accounts
 	before ledger // as found
+	onDisk ledger // as last written
 	after  ledger // as it will be left
 	want   desired
 
@@ -102,6 +103,7 @@ func (r *run) reconcile(ctx context.Context) (err error) {
 	if r.before, damage, err = loadLedger(r.tree); err != nil {
 		return err
 	}
+	r.onDisk = r.before
 	r.want, err = load(ctx, r.Store, r.InstanceID, r.before)
 	if errors.Is(err, errNotProvisioned) {
 		r.problem("%v", err)
@@ -147,6 +149,7 @@ func (r *run) makeEqual(ctx context.Context) {
 			r.refuse(todo, err)
 			return
 		}
+		r.onDisk = r.after.clone()
 		r.build(ctx, r.tree, todo, seen)
 		r.writeConfig(ctx)
 		r.takeAway(ctx, r.tree, todo.removals, r.keeps)
@@ -379,7 +382,7 @@ func (r *run) settle(ctx context.Context) {
 		}
 	}
 	r.after.Restart, r.after.Dirty = left, false
-	if !r.after.equal(r.before) {
+	if !r.after.equal(r.onDisk) {
 		if err := r.after.save(r.tree, r.who.root); err != nil {
 			r.problem("the ledger could not be written, so the next run does this one's work again: %v", err)
 		}

@@ -296,7 +296,9 @@ func TestSecretsAreNotTold(t *testing.T) {
 	m.store.values[manifest.CredentialPath(instanceID, "openai")] = "sk-bad\nplanted-second"
 	m.store.values[manifest.VMAPITokenPath(instanceID)] = "planted-malformed-token"
 	var log bytes.Buffer
-	report, err := m.run(func(o *reconcile.Options) { o.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})) })
+	report, err := m.run(func(o *reconcile.Options) {
+		o.Logger = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	})
 	m.check(err)
 	raw, err := json.Marshal(report)
 	m.check(err)

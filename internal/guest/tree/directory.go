@@ -45,7 +45,11 @@ func (t *Tree) ensureDirAt(parent int, base, name string) (made bool, err error)
 	case Absent:
 	}
 	// 0700 until the owner is right.
-	if err := t.step(OpMkdir, name, func() error { return unix.Mkdirat(parent, base, 0o700) }); err != nil {
+	err = t.step(OpMkdir, name, func() error { return unix.Mkdirat(parent, base, 0o700) })
+	if errors.Is(err, fs.ErrExist) {
+		return false, nil // another run made it meanwhile; opening it tells whether it is a directory
+	}
+	if err != nil {
 		return false, err
 	}
 	return true, t.syncDir(parent, name)
