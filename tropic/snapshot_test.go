@@ -13,8 +13,8 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 )
 
-// TestAPlanCostsTheSameForAnyNumberOfMachines reads every machine, its rules and its connection, all at once as Terraform
-// does, and counts the calls: three, and one more for each further page of 50 registrations (there are none here).
+// TestAPlanCostsTheSameForAnyNumberOfMachines reads every machine and its rules, all at once as Terraform does, and counts
+// the calls: two, whatever the number. (Pages begin at 1,000 machines, 1,000 rules or 200 groups.)
 func TestAPlanCostsTheSameForAnyNumberOfMachines(t *testing.T) {
 	t.Parallel()
 	cloud := newRecordCloud(t)
