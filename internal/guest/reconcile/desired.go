@@ -75,7 +75,7 @@ func load(ctx context.Context, store manifest.Store, instanceID string, l ledger
 	for _, provider := range providers {
 		names = append(names, manifest.CredentialPath(instanceID, provider))
 	}
-	r := &reader{ctx: ctx, store: store, values: map[string]string{}}
+	r := &reader{ctx: ctx, store: store, prefix: manifest.InstancePath(instanceID), values: map[string]string{}}
 	if err := r.fetch(names...); err != nil {
 		return d, fmt.Errorf("reading the desired state of %s: %w", instanceID, err)
 	}
@@ -271,6 +271,7 @@ func (d *desired) problem(format string, args ...any) {
 type reader struct {
 	ctx    context.Context //nolint:containedctx // lives as long as one load
 	store  manifest.Store
+	prefix string // below which the machine's own parameters lie
 	values map[string]string
 	err    error // of the store; documents that are merely wrong leave it alone
 }
@@ -280,7 +281,7 @@ func (r *reader) fetch(names ...string) error {
 	if len(names) == 0 {
 		return nil
 	}
-	values, err := r.store.Get(r.ctx, names...)
+	values, err := r.get(names)
 	if err != nil {
 		return err
 	}
@@ -295,12 +296,43 @@ func (r *reader) fetch(names ...string) error {
 		return nil
 	}
 	slices.Sort(parts)
-	values, err = r.store.Get(r.ctx, parts...)
-	if err != nil {
+	if values, err = r.get(parts); err != nil {
 		return err
 	}
 	maps.Copy(r.values, values)
 	return nil
+}
+
+// get reads values as the machine's role can: the role is limited to parameters that carry the machine's tag, and one
+// that is absent carries none, so it is refused instead of missed, and the whole call with it. A refused name that the
+// store does not list is absent; a refused name that it lists is a refusal.
+func (r *reader) get(names []string) (map[string]string, error) {
+	values, err := r.store.Get(r.ctx, names...)
+	if !isDenied(err) {
+		return values, err
+	}
+	listed, err := r.store.List(r.ctx, r.prefix)
+	if err != nil {
+		return nil, err
+	}
+	values = make(map[string]string, len(names))
+	for _, name := range names {
+		one, err := r.store.Get(r.ctx, name)
+		switch {
+		case isDenied(err) && strings.HasPrefix(name, r.prefix+"/") && !slices.Contains(listed, name):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		maps.Copy(values, one)
+	}
+	return values, nil
+}
+
+// isDenied recognises a refusal by its AWS code (Systems Manager API Reference, Common Errors).
+func isDenied(err error) bool {
+	var coded interface{ ErrorCode() string }
+	return errors.As(err, &coded) && coded.ErrorCode() == "AccessDeniedException"
 }
 
 func (r *reader) has(name string) bool {
