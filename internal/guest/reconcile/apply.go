@@ -72,11 +72,14 @@ func (o *outcome) remove(ctx context.Context, t *tree.Tree, r removal) {
 		if err != nil {
 			return err
 		}
-		o.gone[r.path] = true
 		if removed {
 			o.removed = append(o.removed, r.path)
 		}
-		return o.prune(t, r)
+		if err := o.prune(t, r); err != nil {
+			return err // the ledger keeps the path, so that the next run prunes again
+		}
+		o.gone[r.path] = true
+		return nil
 	})
 }
 

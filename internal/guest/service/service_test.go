@@ -1,0 +1,132 @@
+package service_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/service"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+)
+
+// systemctl is a program that answers as systemd 249 does, from a file that the test writes. systemd itself cannot run
+// inside a test; its output format is what is held fixed here.
+func systemctl(t *testing.T, show string) (program, calls string) {
+	t.Helper()
+	dir := t.TempDir()
+	calls = filepath.Join(dir, "calls")
+	program = filepath.Join(dir, "systemctl")
+	script := "#!/bin/sh\necho \"$*\" >> " + calls + "\n[ \"$1\" = show ] && cat " + dir + "/show\nexit 0\n"
+	if err := os.WriteFile(filepath.Join(dir, "show"), []byte(show), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Written under another name and renamed: a file that another test's fork holds open cannot be executed.
+	if err := os.WriteFile(program+".new", []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(program+".new", program); err != nil {
+		t.Fatal(err)
+	}
+	return program, calls
+}
+
+func unit(name, load, active, sub string, extra ...string) string {
+	return strings.Join(append([]string{"Result=success", "ExecMainStatus=0", "Id=" + name + ".service", "LoadState=" + load,
+		"ActiveState=" + active, "SubState=" + sub}, extra...), "\n") + "\n"
+}
+
+func since(d time.Duration) string {
+	return fmt.Sprintf("ActiveEnterTimestamp=@%d", time.Now().Add(-d).Unix())
+}
+
+func ready(t *testing.T, status int) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		gateway string
+		http    int
+		want    manifest.ServiceState
+		message string
+	}{
+		"ready":        {unit(service.Gateway, "loaded", "active", "running", since(time.Hour)), 200, manifest.ServiceActive, ""},
+		"just started": {unit(service.Gateway, "loaded", "active", "running", since(time.Second)), 503, manifest.ServiceStarting, "503"},
+		"never ready":  {unit(service.Gateway, "loaded", "active", "running", since(time.Hour)), 503, manifest.ServiceFailed, "503"},
+		"being restarted": {unit(service.Gateway, "loaded", "active", "running", since(time.Hour), "Job=77"), 200,
+			manifest.ServiceStarting, "waits for systemd"},
+		"crash loop": {unit(service.Gateway, "loaded", "activating", "auto-restart", "ExecMainStatus=78"), 200,
+			manifest.ServiceFailed, "status 78"},
+		"failed":   {unit(service.Gateway, "loaded", "failed", "failed", "Result=exit-code"), 200, manifest.ServiceFailed, "exit-code"},
+		"stopped":  {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=enabled"), 200, manifest.ServiceFailed, "stopped"},
+		"disabled": {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=disabled"), 200, manifest.ServiceNotInstalled, "disabled"},
+		"absent":   {unit(service.Gateway, "not-found", "inactive", "dead"), 200, manifest.ServiceNotInstalled, ""},
+		"masked":   {unit(service.Gateway, "masked", "inactive", "dead"), 200, manifest.ServiceNotInstalled, "masked"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			program, _ := systemctl(t, c.gateway+"\n"+unit(service.Nginx, "loaded", "active", "running"))
+			got := service.Set{Systemctl: program, ReadyURL: ready(t, c.http)}.Check(t.Context())
+			if g := got[service.Gateway]; g.State != c.want || !strings.Contains(g.Message, c.message) || (c.message == "") != (g.Message == "") {
+				t.Errorf("gateway: %+v, want %s with %q", g, c.want, c.message)
+			}
+			if got[service.Nginx].State != manifest.ServiceActive || got[service.Chrome].State != manifest.ServiceNotInstalled {
+				t.Errorf("others: %+v", got)
+			}
+		})
+	}
+}
+
+func TestNoSystemd(t *testing.T) {
+	t.Parallel()
+	var set service.Set
+	if restarted, err := set.Restart(t.Context(), service.Gateway); restarted || err != nil {
+		t.Errorf("restarted = %v, %v", restarted, err)
+	}
+	for unit, status := range set.Settle(t.Context(), time.Hour) {
+		if status.State != manifest.ServiceNotInstalled {
+			t.Errorf("%s: %+v", unit, status)
+		}
+	}
+}
+
+func TestSettleWaitsUntilReady(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	t.Cleanup(server.Close)
+	program, calls := systemctl(t, unit(service.Gateway, "loaded", "active", "running", since(time.Second)))
+	set := service.Set{Systemctl: program, ReadyURL: server.URL, Poll: time.Millisecond}
+	if restarted, err := set.Restart(t.Context(), service.Gateway); !restarted || err != nil {
+		t.Fatalf("restarted = %v, %v", restarted, err)
+	}
+	if got := set.Settle(t.Context(), time.Minute)[service.Gateway]; got.State != manifest.ServiceActive || asked.Load() != 3 {
+		t.Errorf("after %d looks: %+v", asked.Load(), got)
+	}
+	raw, err := os.ReadFile(calls)
+	if err != nil || !strings.Contains(string(raw), "restart --no-block -- "+service.Gateway) {
+		t.Errorf("calls: %s %v", raw, err)
+	}
+}
+
+func TestSystemctlFails(t *testing.T) {
+	t.Parallel()
+	set := service.Set{Systemctl: filepath.Join(t.TempDir(), "absent")}
+	if got := set.Settle(t.Context(), time.Hour)[service.Gateway]; got.State != manifest.ServiceFailed || got.Message == "" {
+		t.Errorf("%+v", got)
+	}
+}
