@@ -36,7 +36,8 @@ type Agent struct {
 	Model string // empty = Config.Model
 }
 
-// Render returns openclaw.json. Equal configurations give equal bytes. The first agent by slug is the one that
+// Render returns openclaw.json. Equal configurations give equal bytes.
+// Without agents OpenClaw makes do with a "main" one of its own. The first agent by slug is the one that
 // OpenClaw's own system work and heartbeat run as.
 func Render(c Config) ([]byte, error) {
 	agents := slices.SortedFunc(slices.Values(c.Agents), func(a, b Agent) int { return strings.Compare(a.Slug, b.Slug) })
@@ -48,9 +49,8 @@ func Render(c Config) ([]byte, error) {
 			ControlUI:      controlUI{AllowedOrigins: append([]string{}, c.AllowedOrigins...)},
 		},
 		Agents: agentSection{
-			Ownership: "explicit",
-			Defaults:  agentDefaults{Model: primary{c.Model}, SkipBootstrap: true},
-			Entries:   make(map[string]agentEntry, len(agents)),
+			Defaults: agentDefaults{Model: primary{c.Model}, SkipBootstrap: true},
+			Entries:  make(map[string]agentEntry, len(agents)),
 		},
 		Tools: tools{Deny: DeniedTools},
 	}
@@ -62,6 +62,7 @@ func Render(c Config) ([]byte, error) {
 		out.Agents.Entries[a.Slug] = entry
 	}
 	if len(agents) > 0 {
+		out.Agents.Ownership = "explicit" // which OpenClaw refuses without agents
 		first := &agentRef{agents[0].Slug}
 		out.Agents.Defaults.SystemAgent, out.Agents.Defaults.Heartbeat = first, first
 	}
@@ -105,9 +106,9 @@ type (
 		AllowedOrigins []string `json:"allowedOrigins"`
 	}
 	agentSection struct {
-		Ownership string                `json:"ownership"`
+		Ownership string                `json:"ownership,omitempty"`
 		Defaults  agentDefaults         `json:"defaults"`
-		Entries   map[string]agentEntry `json:"entries"`
+		Entries   map[string]agentEntry `json:"entries,omitempty"` // an empty object is refused
 	}
 	agentDefaults struct {
 		Model         primary   `json:"model"`
