@@ -5,6 +5,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic"
 )
 
 // policyRules has the library read a policy, as far as it is known.
@@ -27,7 +29,7 @@ func (policyRules) ValidateResource(
 	if config.Name.IsUnknown() {
 		config.Name = types.StringValue("unknown")
 	}
-	if err := config.document().Validate(); err != nil {
+	if err := tropic.ValidatePolicy(config.document()); err != nil {
 		resp.Diagnostics.Append(errorDiagnostics("Invalid tropic_policy", err, policyAttributeNames)...)
 	}
 }
