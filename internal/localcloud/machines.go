@@ -82,7 +82,7 @@ func (m *machines) Nodes(region string) []ssmapi.Node {
 		since, up := m.online[i.ID]
 		node := ssmapi.Node{
 			ID: i.ID, Hostname: "ip-" + i.PrivateIP, IP: i.PrivateIP, Tags: i.Tags,
-			Online: up && !now.Before(since), Registered: m.known[i.ID] && !now.Before(since), LastPing: now,
+			Online: up && !now.Before(since), Since: since, Registered: m.known[i.ID] && !now.Before(since), LastPing: now,
 		}
 		m.mu.Unlock()
 		out = append(out, node)

@@ -127,7 +127,7 @@ func (j *Journal) Close() error {
 	if j.file == nil {
 		return nil
 	}
-	err := errors.Join(j.file.Close(), j.lock.Close())
+	err := errors.Join(j.file.Close(), unlockFile(j.lock))
 	j.file, j.err = nil, ErrClosed
 	return err
 }

@@ -23,3 +23,9 @@ func lockFile(path string) (*os.File, error) {
 	}
 	return file, nil
 }
+
+// unlockFile gives the lock back by name, not only by closing: a child that the process is just forking has the file
+// open until it executes, and would keep the lock.
+func unlockFile(file *os.File) error {
+	return errors.Join(unix.Flock(int(file.Fd()), unix.LOCK_UN), file.Close()) //nolint:gosec // a descriptor fits
+}

@@ -12,3 +12,5 @@ import (
 func lockFile(string) (*os.File, error) {
 	return nil, fmt.Errorf("the embedded cloud keeps its state on Unix systems only: %w", errors.ErrUnsupported)
 }
+
+func unlockFile(file *os.File) error { return file.Close() }

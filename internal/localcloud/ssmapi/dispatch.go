@@ -68,7 +68,8 @@ func (s *Service) follow(ctx context.Context, c *Command, id string, interrupted
 			s.finish(c.ID, id, statusCancelled, detailsTerminated)
 			return
 		}
-		if !s.await(ctx, c, id, c.Requested.Add(c.deliveryTimeout())) {
+		boot, online := s.await(ctx, c, id, c.Requested.Add(c.deliveryTimeout()))
+		if !online {
 			return
 		}
 		s.update(c.ID, id, func(i *Invocation) {
@@ -79,12 +80,12 @@ func (s *Service) follow(ctx context.Context, c *Command, id string, interrupted
 			s.cancelled(c.ID, id)
 			return
 		}
-		if node, found := s.node(c.Region, id); found && node.Online && !gone(err) {
+		if node, found := s.node(c.Region, id); found && node.Online && node.Since.Equal(boot) && !gone(err) {
 			s.update(c.ID, id, func(i *Invocation) { i.settle(result, err) })
 			return
 		}
 	}
-	if s.await(ctx, c, id, c.expires()) {
+	if _, online := s.await(ctx, c, id, c.expires()); online {
 		s.update(c.ID, id, func(i *Invocation) {
 			i.Status, i.Details, i.ExitCode, i.Stderr = statusFailed, statusFailed, 1, lostWorker
 		})
@@ -95,26 +96,26 @@ func gone(err error) bool {
 	return errors.Is(err, driver.ErrNotRunning) || errors.Is(err, driver.ErrUnknownMachine)
 }
 
-// await waits until the machine's agent is online. It ends the invocation, and reports false, when it is cancelled, when
+// await waits until the machine's agent is online, and returns since when. It ends the invocation, and reports false, when it is cancelled, when
 // the deadline passes or when the machine is no more.
-func (s *Service) await(ctx context.Context, c *Command, id string, deadline time.Time) bool {
+func (s *Service) await(ctx context.Context, c *Command, id string, deadline time.Time) (time.Time, bool) {
 	for {
 		select {
 		case <-ctx.Done():
 			s.cancelled(c.ID, id)
-			return false
+			return time.Time{}, false
 		case <-s.After(max(s.Delivery, minPoll)):
 		}
 		node, found := s.node(c.Region, id)
 		switch {
 		case !found:
 			s.finish(c.ID, id, statusFailed, detailsUndeliverable)
-			return false
+			return time.Time{}, false
 		case node.Online:
-			return true
+			return node.Since, true
 		case s.Now().After(deadline):
 			s.finish(c.ID, id, statusTimedOut, detailsDeliveryTimedOut)
-			return false
+			return time.Time{}, false
 		}
 	}
 }

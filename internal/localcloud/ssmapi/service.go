@@ -22,8 +22,9 @@ import (
 // Node is a machine with an agent, as far as this service sees it.
 type Node struct {
 	ID, Hostname, IP string
-	Online           bool // the agent has registered and the machine runs
-	Registered       bool // the agent has been online before
+	Online           bool      // the agent has registered and the machine runs
+	Registered       bool      // the agent has been online before
+	Since            time.Time // when the agent came online in this boot; it tells boots apart
 	LastPing         time.Time
 	Tags             map[string]string
 }
