@@ -11,8 +11,10 @@ import (
 )
 
 func apiError(code, message string) error {
-	return &smithy.OperationError{ServiceID: "EC2", OperationName: "RunInstances",
-		Err: &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultClient}}
+	return &smithy.OperationError{
+		ServiceID: "EC2", OperationName: "RunInstances",
+		Err: &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultClient},
+	}
 }
 
 func TestFailuresSpeakOfTropic(t *testing.T) {
@@ -30,12 +32,22 @@ func TestFailuresSpeakOfTropic(t *testing.T) {
 			"arn:aws:iam::123456789012:user/ann lacks the permission ec2:RunInstances on arn:aws:ec2:us-east-1:123456789012:instance/*",
 			"allow ec2:RunInstances",
 		}, "4GIOHl"},
-		"permission, short": {apiError("UnauthorizedOperation", "You are not authorized to perform this operation."), ErrPermission,
-			[]string{"this AWS identity lacks the permission ec2:RunInstances", "allow ec2:RunInstances"}, ""},
-		"pass role": {apiError("UnauthorizedOperation", "User: arn:aws:sts::1:assumed-role/x/y is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/tropic-instance"),
-			ErrPermission, []string{"lacks the permission iam:PassRole on arn:aws:iam::1:role/tropic-instance"}, ""},
-		"capacity": {apiError("InsufficientInstanceCapacity", "We currently do not have sufficient t3.micro capacity."), nil,
-			[]string{"sufficient t3.micro capacity", "another instance type, subnet or region"}, ""},
+		"permission, short": {
+			apiError("UnauthorizedOperation", "You are not authorized to perform this operation."), ErrPermission,
+			[]string{"this AWS identity lacks the permission ec2:RunInstances", "allow ec2:RunInstances"},
+			"",
+		},
+		"pass role": {
+			apiError("UnauthorizedOperation", "User: arn:aws:sts::1:assumed-role/x/y is not authorized to perform: iam:PassRole on resource: arn:aws:iam::1:role/tropic-instance"),
+			ErrPermission,
+			[]string{"lacks the permission iam:PassRole on arn:aws:iam::1:role/tropic-instance"},
+			"",
+		},
+		"capacity": {
+			apiError("InsufficientInstanceCapacity", "We currently do not have sufficient t3.micro capacity."), nil,
+			[]string{"sufficient t3.micro capacity", "another instance type, subnet or region"},
+			"",
+		},
 		"vCPU quota":      {apiError("VcpuLimitExceeded", "You have requested more vCPU capacity."), nil, []string{"Service Quotas"}, ""},
 		"throttled":       {apiError("RequestLimitExceeded", "Request limit exceeded."), ErrThrottled, []string{"(RequestLimitExceeded)"}, ""},
 		"absent":          {apiError("InvalidInstanceID.NotFound", "The instance ID 'i-1' does not exist"), ErrNotFound, nil, ""},

@@ -92,8 +92,10 @@ func (s *IngressService) detectsLocally() bool {
 }
 
 func (s *IngressService) detectionFailure(ctx context.Context, reason string, err error) error {
-	e := &Error{Op: "detecting", Resource: "caller address with", ID: s.c.settings.ipDetectionURL, Reason: reason, Err: err,
-		Next: "give your address range in " + fieldSSH + ", or another service in ip_detection_url"}
+	e := &Error{
+		Op: "detecting", Resource: "caller address with", ID: s.c.settings.ipDetectionURL, Reason: reason, Err: err,
+		Next: "give your address range in " + fieldSSH + ", or another service in ip_detection_url",
+	}
 	if ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.Kind = ErrTimeout
 	}

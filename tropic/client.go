@@ -67,8 +67,10 @@ func New(ctx context.Context, opts ...Option) (*Client, error) {
 	}
 	cfg, err := loadConfig(ctx, s)
 	if err != nil {
-		return nil, &Error{Op: "reading", Resource: "AWS configuration", Kind: ErrValidation, Err: err,
-			Next: "check the profile name and the AWS configuration files"}
+		return nil, &Error{
+			Op: "reading", Resource: "AWS configuration", Kind: ErrValidation, Err: err,
+			Next: "check the profile name and the AWS configuration files",
+		}
 	}
 	if err := validateRegion(cfg.Region); err != nil {
 		return nil, err

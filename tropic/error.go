@@ -79,7 +79,7 @@ func (e *Error) reason() string {
 }
 
 // Is matches the kind, so that errors.Is(err, ErrNotFound) works.
-func (e *Error) Is(target error) bool { return e.Kind != nil && target == e.Kind } //nolint:errorlint // sentinels are compared
+func (e *Error) Is(target error) bool { return e.Kind != nil && target == e.Kind }
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
@@ -88,8 +88,14 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) LogValue() slog.Value {
 	var attrs []slog.Attr
 	for _, a := range [][2]string{
-		{"op", e.Op}, {"resource", e.Resource}, {"id", e.ID}, {"field", e.Field}, {"reason", e.reason()},
-		{"aws_code", e.AWSCode}, {"request_id", e.RequestID}, {"next", e.Next},
+		{"op", e.Op},
+		{"resource", e.Resource},
+		{"id", e.ID},
+		{"field", e.Field},
+		{"reason", e.reason()},
+		{"aws_code", e.AWSCode},
+		{"request_id", e.RequestID},
+		{"next", e.Next},
 	} {
 		if a[1] != "" {
 			attrs = append(attrs, slog.String(a[0], a[1]))
@@ -117,7 +123,7 @@ func (e *CommandError) Error() string {
 }
 
 // Is matches ErrCommandFailed.
-func (e *CommandError) Is(target error) bool { return target == ErrCommandFailed } //nolint:errorlint // a sentinel is compared
+func (e *CommandError) Is(target error) bool { return target == ErrCommandFailed }
 
 // invalid reports a fault of what the caller gave. Value is quoted in the message and must not be a secret.
 func invalid(resource, field, value, reason, want string) *Error {
@@ -138,7 +144,7 @@ func validation(resource string, err error) error {
 	if err == nil {
 		return nil
 	}
-	if joined, many := err.(interface{ Unwrap() []error }); many { //nolint:errorlint // the join itself is wanted
+	if joined, many := err.(interface{ Unwrap() []error }); many {
 		var out []error
 		for _, e := range joined.Unwrap() {
 			out = append(out, validation(resource, e))

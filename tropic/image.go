@@ -35,17 +35,21 @@ func (c *Client) resolveImage(ctx context.Context, id string) (image, error) {
 	case err != nil:
 		return image{}, failure("reading", "image", id, err)
 	case len(output.Images) == 0:
-		return image{}, &Error{Op: "finding", Resource: "image", ID: ImageNamePattern, Kind: ErrNotFound, Field: "image_id",
+		return image{}, &Error{
+			Op: "finding", Resource: "image", ID: ImageNamePattern, Kind: ErrNotFound, Field: "image_id",
 			Reason: "this AWS account has no available image of that name in " + c.region,
-			Next:   "build one with Packer (see packer/), copy one from another region, or set image_id"}
+			Next:   "build one with Packer (see packer/), copy one from another region, or set image_id",
+		}
 	}
 	newest := slices.MaxFunc(output.Images, func(a, b ec2types.Image) int {
 		// Creation dates are ISO 8601 in UTC, so they sort as text; the id makes the choice certain.
 		return strings.Compare(aws.ToString(a.CreationDate)+aws.ToString(a.ImageId), aws.ToString(b.CreationDate)+aws.ToString(b.ImageId))
 	})
 	if newest.State != "" && newest.State != ec2types.ImageStateAvailable {
-		return image{}, &Error{Op: "using", Resource: "image", ID: aws.ToString(newest.ImageId), Kind: ErrValidation, Field: "image_id",
-			Reason: fmt.Sprintf("the image is %s", newest.State), Next: "wait until it is available, or choose another"}
+		return image{}, &Error{
+			Op: "using", Resource: "image", ID: aws.ToString(newest.ImageId), Kind: ErrValidation, Field: "image_id",
+			Reason: fmt.Sprintf("the image is %s", newest.State), Next: "wait until it is available, or choose another",
+		}
 	}
 	return imageFromEC2(newest), nil
 }

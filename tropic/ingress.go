@@ -55,9 +55,11 @@ func (s *IngressService) Reset(ctx context.Context, instanceID string, spec Ingr
 func (s *IngressService) resetGroup(ctx context.Context, instance *Instance, spec IngressSpec) (IngressChange, error) {
 	group := instance.SecurityGroupID
 	if group == "" {
-		return IngressChange{}, &Error{Op: "resetting", Resource: "ingress", ID: instance.ID, Kind: ErrNotFound,
+		return IngressChange{}, &Error{
+			Op: "resetting", Resource: "ingress", ID: instance.ID, Kind: ErrNotFound,
 			Reason: "the machine has no security group",
-			Next:   "terminate the machine and create it again"}
+			Next:   "terminate the machine and create it again",
+		}
 	}
 	unlock, err := s.c.locks.lock(ctx, "ingress:"+group)
 	if err != nil {

@@ -46,8 +46,10 @@ func (s *InstanceService) ensureGroup(ctx context.Context, spec InstanceSpec) (i
 			return "", false, failure("creating", "security group", name, err)
 		}
 	}
-	return "", false, &Error{Op: "creating", Resource: "security group", ID: name, Kind: ErrConflict,
-		Reason: "EC2 says that it exists, but does not show it", Next: "try again in a minute"}
+	return "", false, &Error{
+		Op: "creating", Resource: "security group", ID: name, Kind: ErrConflict,
+		Reason: "EC2 says that it exists, but does not show it", Next: "try again in a minute",
+	}
 }
 
 func (s *InstanceService) findGroup(ctx context.Context, vpc, name string, spec InstanceSpec) (string, error) {
@@ -60,9 +62,11 @@ func (s *InstanceService) findGroup(ctx context.Context, vpc, name string, spec 
 		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
 	if tags[TagManaged] != tagTrue || tags[TagName] != spec.Name || tags[TagAccount] != spec.Account {
-		return "", &Error{Op: "using", Resource: "security group", ID: name, Kind: ErrConflict,
+		return "", &Error{
+			Op: "using", Resource: "security group", ID: name, Kind: ErrConflict,
 			Reason: fmt.Sprintf("%s bears the name but is not this machine's", aws.ToString(groups[0].GroupId)),
-			Next:   "delete or rename that group, or choose another instance name"}
+			Next:   "delete or rename that group, or choose another instance name",
+		}
 	}
 	return aws.ToString(groups[0].GroupId), nil
 }
@@ -74,9 +78,11 @@ func (s *InstanceService) vpc(ctx context.Context, subnet string) (string, error
 			return "", failure("finding", "default VPC", "", err)
 		}
 		if len(output.Vpcs) == 0 {
-			return "", &Error{Op: "finding", Resource: "default VPC", Kind: ErrValidation, Field: "subnet_id",
+			return "", &Error{
+				Op: "finding", Resource: "default VPC", Kind: ErrValidation, Field: "subnet_id",
 				Reason: "this AWS account has none in " + s.c.region,
-				Next:   "set subnet_id to a public subnet, or make one with `aws ec2 create-default-vpc`"}
+				Next:   "set subnet_id to a public subnet, or make one with `aws ec2 create-default-vpc`",
+			}
 		}
 		return aws.ToString(output.Vpcs[0].VpcId), nil
 	}
@@ -94,8 +100,10 @@ func (s *InstanceService) vpc(ctx context.Context, subnet string) (string, error
 
 // deleteGroup removes a security group. While the network interface of a terminated machine still holds it, it waits.
 func (s *InstanceService) deleteGroup(ctx context.Context, id string) error {
-	w := wait{Resource: "security group", ID: id, Goal: "to be free", Timeout: 3 * time.Minute,
-		Next: "find what still uses it under EC2, Network interfaces"}
+	w := wait{
+		Resource: "security group", ID: id, Goal: "to be free", Timeout: 3 * time.Minute,
+		Next: "find what still uses it under EC2, Network interfaces",
+	}
 	return s.c.wait(ctx, w, func(ctx context.Context) (observation, error) {
 		_, err := s.c.ec2.DeleteSecurityGroup(ctx, &ec2.DeleteSecurityGroupInput{GroupId: aws.String(id)})
 		switch {

@@ -57,9 +57,11 @@ func (s *InstanceService) Launch(ctx context.Context, spec InstanceSpec) (*Insta
 		s.c.logger.InfoContext(ctx, "adopting the machine of an unfinished create", "id", instance.ID, "name", spec.Name)
 	}
 	if !s.claim(instance.ID) {
-		return nil, &Error{Op: "creating", Resource: "instance", ID: spec.Name, Kind: ErrConflict,
+		return nil, &Error{
+			Op: "creating", Resource: "instance", ID: spec.Name, Kind: ErrConflict,
 			Reason: "this process has made " + instance.ID + " under the name already",
-			Next:   "give each machine of an account its own name"}
+			Next:   "give each machine of an account its own name",
+		}
 	}
 	return instance, nil
 }
@@ -169,9 +171,11 @@ func (s *InstanceService) runFirstFree(
 			return instance, nil
 		}
 	}
-	return nil, &Error{Op: "creating", Resource: "instance", ID: spec.Name, Kind: ErrConflict,
+	return nil, &Error{
+		Op: "creating", Resource: "instance", ID: spec.Name, Kind: ErrConflict,
 		Reason: fmt.Sprintf("%d machines of this name were made and terminated lately", maxPredecessors),
-		Next:   "choose another name, or wait a day"}
+		Next:   "choose another name, or wait a day",
+	}
 }
 
 // run calls RunInstances, again for a bounded time while EC2 has not heard of a profile that was just made.
@@ -186,14 +190,18 @@ func (s *InstanceService) run(ctx context.Context, spec InstanceSpec, input *ec2
 			return observation{}, err
 		}
 		if len(output.Instances) == 0 {
-			return observation{}, &Error{Op: "creating", Resource: "instance", ID: spec.Name,
-				Reason: "EC2 accepted the call but named no machine", Next: "try again: the machine will be found"}
+			return observation{}, &Error{
+				Op: "creating", Resource: "instance", ID: spec.Name,
+				Reason: "EC2 accepted the call but named no machine", Next: "try again: the machine will be found",
+			}
 		}
 		instance = s.c.instanceFromEC2(output.Instances[0], aws.ToString(output.OwnerId))
 		return observation{Done: true}, nil
 	}
-	err := s.c.wait(ctx, wait{Resource: "instance profile", ID: spec.InstanceProfile, Goal: "to be known to EC2",
-		Timeout: profileSettle, Next: "try again in a minute"}, once)
+	err := s.c.wait(ctx, wait{
+		Resource: "instance profile", ID: spec.InstanceProfile, Goal: "to be known to EC2",
+		Timeout: profileSettle, Next: "try again in a minute",
+	}, once)
 	return instance, err
 }
 
@@ -222,10 +230,12 @@ func isUnknownProfile(err error) bool {
 
 func missingKey(name string, err error) error {
 	if e, typed := asError(err); typed && errors.Is(err, ErrNotFound) {
-		return &Error{Op: e.Op, Resource: e.Resource, ID: e.ID, Kind: ErrValidation, Field: "ssh_key", Err: err,
+		return &Error{
+			Op: e.Op, Resource: e.Resource, ID: e.ID, Kind: ErrValidation, Field: "ssh_key", Err: err,
 			AWSCode: e.AWSCode, RequestID: e.RequestID,
 			Reason: fmt.Sprintf("there is no SSH key %q in this region", name),
-			Next:   "create it first (tropic_ssh_key), or leave ssh_key out for a machine without SSH login"}
+			Next:   "create it first (tropic_ssh_key), or leave ssh_key out for a machine without SSH login",
+		}
 	}
 	return err
 }

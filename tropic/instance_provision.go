@@ -161,8 +161,10 @@ func endedByItself(i *Instance) error {
 	if i.StateReason != "" {
 		reason += ": " + i.StateReason
 	}
-	return &Error{Op: "waiting for", Resource: "instance", ID: i.ID, Kind: ErrConflict, Reason: reason,
-		Next: "create it again; if it ends so each time, check the account's volume quota and the image's encryption key"}
+	return &Error{
+		Op: "waiting for", Resource: "instance", ID: i.ID, Kind: ErrConflict, Reason: reason,
+		Next: "create it again; if it ends so each time, check the account's volume quota and the image's encryption key",
+	}
 }
 
 // held refuses to start what the meter keeps stopped.
@@ -180,8 +182,10 @@ func held(i *Instance) error {
 		HoldDailyCap:   "raise the cap, or wait until tomorrow",
 		HoldSessionMax: "raise the session limit, or wait until tomorrow",
 	}[i.Hold]
-	return &Error{Op: "starting", Resource: "instance", ID: i.ID, Kind: ErrConflict,
-		Reason: "the meter keeps the machine stopped: " + why, Next: next}
+	return &Error{
+		Op: "starting", Resource: "instance", ID: i.ID, Kind: ErrConflict,
+		Reason: "the meter keeps the machine stopped: " + why, Next: next,
+	}
 }
 
 func firstError(errs ...error) error {

@@ -51,14 +51,18 @@ func (s *InstanceService) GetByName(ctx context.Context, account, name string) (
 	}
 	switch len(found) {
 	case 0:
-		return nil, &Error{Op: "reading", Resource: "instance", ID: name, Kind: ErrNotFound,
+		return nil, &Error{
+			Op: "reading", Resource: "instance", ID: name, Kind: ErrNotFound,
 			Reason: "account " + account + " has no machine of this name in " + s.c.region,
-			Next:   "check the name, the account and the region"}
+			Next:   "check the name, the account and the region",
+		}
 	case 1:
 		return found[0], nil
 	}
-	return nil, &Error{Op: "reading", Resource: "instance", ID: name, Kind: ErrConflict,
-		Reason: "the name is borne by " + found[0].ID + " and " + found[1].ID, Next: "use the id"}
+	return nil, &Error{
+		Op: "reading", Resource: "instance", ID: name, Kind: ErrConflict,
+		Reason: "the name is borne by " + found[0].ID + " and " + found[1].ID, Next: "use the id",
+	}
 }
 
 // List returns the managed machines of the region, sorted by account, name and id.
@@ -101,8 +105,10 @@ func (s *InstanceService) Status(ctx context.Context, id string) (*manifest.Stat
 		return nil, err
 	}
 	if out.ReportedAt.IsZero() { // what Provision put there so that the machine may write it
-		return nil, &Error{Op: "reading", Resource: "status of instance", ID: id, Kind: ErrNotFound,
-			Reason: "the machine has not reported yet"}
+		return nil, &Error{
+			Op: "reading", Resource: "status of instance", ID: id, Kind: ErrNotFound,
+			Reason: "the machine has not reported yet",
+		}
 	}
 	return &out, nil
 }
@@ -157,8 +163,10 @@ func (s *InstanceService) read(ctx context.Context, id string) (*Instance, error
 	}
 	instance, listed := found[id]
 	if !listed {
-		return nil, &Error{Op: "reading", Resource: "instance", ID: id, Kind: ErrNotFound, absent: true,
-			Reason: "there is no such machine in " + s.c.region, Next: "check the id and the region"}
+		return nil, &Error{
+			Op: "reading", Resource: "instance", ID: id, Kind: ErrNotFound, absent: true,
+			Reason: "there is no such machine in " + s.c.region, Next: "check the id and the region",
+		}
 	}
 	return existing(instance)
 }
@@ -169,8 +177,10 @@ func existing(i *Instance) (*Instance, error) {
 	case i.State == StateTerminated:
 		return nil, &Error{Op: "reading", Resource: "instance", ID: i.ID, Kind: ErrNotFound, Reason: "the machine is terminated"}
 	case !i.managed:
-		return nil, &Error{Op: "reading", Resource: "instance", ID: i.ID, Kind: ErrNotFound,
-			Reason: "the machine is not Tropic's: it lacks the tag " + TagManaged}
+		return nil, &Error{
+			Op: "reading", Resource: "instance", ID: i.ID, Kind: ErrNotFound,
+			Reason: "the machine is not Tropic's: it lacks the tag " + TagManaged,
+		}
 	}
 	return i.clone(), nil
 }

@@ -54,8 +54,10 @@ func (s *InstanceService) Terminate(ctx context.Context, id string) error {
 // first, because EC2 forgets a terminated machine's groups at once and the machine itself within the hour.
 func (s *InstanceService) groupsToDelete(ctx context.Context, id string, instance *Instance) ([]string, error) {
 	if instance != nil && !instance.managed {
-		return nil, &Error{Op: "terminating", Resource: "instance", ID: id, Kind: ErrConflict,
-			Reason: "the machine is not Tropic's: it lacks the tag " + TagManaged, Next: "check the id"}
+		return nil, &Error{
+			Op: "terminating", Resource: "instance", ID: id, Kind: ErrConflict,
+			Reason: "the machine is not Tropic's: it lacks the tag " + TagManaged, Next: "check the id",
+		}
 	}
 	marked, err := s.c.describeGroups(ctx, tagFilter(TagManaged, tagTrue), tagFilter(TagInstance, id))
 	if err != nil {
@@ -106,9 +108,11 @@ func (s *InstanceService) end(ctx context.Context, instance *Instance) error {
 	if instance.alive() {
 		_, err := s.c.ec2.TerminateInstances(ctx, &ec2.TerminateInstancesInput{InstanceIds: []string{instance.ID}})
 		if hasCode(err, "OperationNotPermitted") {
-			return &Error{Op: "terminating", Resource: "instance", ID: instance.ID, Kind: ErrConflict, Err: err,
+			return &Error{
+				Op: "terminating", Resource: "instance", ID: instance.ID, Kind: ErrConflict, Err: err,
 				AWSCode: awsCode(err), RequestID: requestID(err), Reason: "the machine has termination protection",
-				Next: "turn it off under Instance settings in EC2, if the machine is really to go"}
+				Next: "turn it off under Instance settings in EC2, if the machine is really to go",
+			}
 		}
 		if err != nil && !hasCode(err, "InvalidInstanceID.NotFound") {
 			return failure("terminating", "instance", instance.ID, err)

@@ -46,8 +46,10 @@ func (s *ProfileService) Ensure(ctx context.Context, name string) (created bool,
 	case err != nil:
 		return false, err
 	case profile != nil && !profile.Managed && profile.Role == "":
-		return false, &Error{Op: "using", Resource: "instance profile", ID: name, Kind: ErrConflict,
-			Reason: "it has no role, and is not Tropic's to complete", Next: "add a role to it, or name another"}
+		return false, &Error{
+			Op: "using", Resource: "instance profile", ID: name, Kind: ErrConflict,
+			Reason: "it has no role, and is not Tropic's to complete", Next: "add a role to it, or name another",
+		}
 	case profile != nil && !profile.Managed:
 		return false, nil
 	}
@@ -79,8 +81,10 @@ func (s *ProfileService) Ensure(ctx context.Context, name string) (created bool,
 func (s *ProfileService) Get(ctx context.Context, name string) (*Profile, error) {
 	profile, err := s.get(ctx, name)
 	if err == nil && profile == nil {
-		return nil, &Error{Op: "reading", Resource: "instance profile", ID: name, Kind: ErrNotFound,
-			Reason: "there is no instance profile of this name"}
+		return nil, &Error{
+			Op: "reading", Resource: "instance profile", ID: name, Kind: ErrNotFound,
+			Reason: "there is no instance profile of this name",
+		}
 	}
 	return profile, err
 }
@@ -92,8 +96,10 @@ func (s *ProfileService) Delete(ctx context.Context, name string) error {
 		return err
 	}
 	if profile != nil && !profile.Managed {
-		return &Error{Op: "deleting", Resource: "instance profile", ID: name, Kind: ErrConflict,
-			Reason: "it is not Tropic's: it lacks the tag " + TagManaged}
+		return &Error{
+			Op: "deleting", Resource: "instance profile", ID: name, Kind: ErrConflict,
+			Reason: "it is not Tropic's: it lacks the tag " + TagManaged,
+		}
 	}
 	profileName, role := aws.String(name), aws.String(name)
 	for _, step := range []func() error{
@@ -165,8 +171,10 @@ func (s *ProfileService) policyIsCurrent(ctx context.Context, name string) (bool
 		return false, failure("reading", "role", name, err)
 	}
 	if !isManaged(role.Role.Tags) {
-		return false, &Error{Op: "using", Resource: "role", ID: name, Kind: ErrConflict,
-			Reason: "a role of this name exists and is not Tropic's", Next: "choose another instance_profile"}
+		return false, &Error{
+			Op: "using", Resource: "role", ID: name, Kind: ErrConflict,
+			Reason: "a role of this name exists and is not Tropic's", Next: "choose another instance_profile",
+		}
 	}
 	policy, err := s.c.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: aws.String(name), PolicyName: aws.String(inlinePolicy)})
 	if hasCode(err, "NoSuchEntity") {

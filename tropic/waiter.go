@@ -75,8 +75,10 @@ func (c *Client) waitTimeout(w wait, last string, since time.Time, cause error) 
 		kind = nil // the caller gave up; nothing timed out
 	}
 	seen := c.clock.Now().Sub(since).Round(time.Second)
-	return &Error{Op: "waiting for", Resource: w.Resource, ID: w.ID, Kind: kind, Err: cause, Next: w.Next,
-		Reason: fmt.Sprintf("%s: %v; last state seen: %s (for %s)", w.Goal, cause, last, seen)}
+	return &Error{
+		Op: "waiting for", Resource: w.Resource, ID: w.ID, Kind: kind, Err: cause, Next: w.Next,
+		Reason: fmt.Sprintf("%s: %v; last state seen: %s (for %s)", w.Goal, cause, last, seen),
+	}
 }
 
 // sleep pauses for d or until ctx ends.

@@ -33,7 +33,7 @@ func (r Rate) For(d time.Duration) (Amount, error) {
 	if d < 0 || d%time.Millisecond != 0 || r < 0 {
 		return 0, ErrInexact
 	}
-	high, low := bits.Mul64(uint64(r), uint64(d.Milliseconds()))
+	high, low := bits.Mul64(uint64(r), uint64(d.Milliseconds())) //nolint:gosec // neither is negative
 	if high != 0 || low > math.MaxInt64 {
 		return 0, ErrOverflow
 	}
