@@ -1,0 +1,54 @@
+package main
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/tropicbot/terraform-provider-tropic/"
+
+// forbidden says which rooms a room must not import, by prefix below the module (ARCHITECTURE.md, Rooms).
+var forbidden = map[string][]string{
+	"tropic/":                    {"internal/provider", "internal/guest", "internal/localcloud", "cmd/"},
+	"tropic/manifest":            {"tropic/policy", "tropic/templates", "tropic/pricebook"},
+	"tropic/policy":              {"tropic/templates", "tropic/pricebook"},
+	"internal/guest":             {"internal/provider", "internal/localcloud", "tropic/templates", "cmd/"},
+	"internal/localcloud":        {"tropic", "internal/provider", "internal/guest", "cmd/"},
+	"internal/provider":          {"internal/localcloud", "internal/guest", "cmd/"},
+	"cmd/tropic-guest":           {"internal/provider", "internal/localcloud"},
+	"internal/localcloud/driver": {"internal/localcloud/ec2api", "internal/localcloud/ssmapi", "internal/localcloud/iamapi"},
+}
+
+// TestImportsGoDownward lists what the non-test code of every package imports.
+func TestImportsGoDownward(t *testing.T) {
+	t.Parallel()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages := 0
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		from, imports := strings.TrimPrefix(words[0], module), words[1:]
+		packages++
+		for room, banned := range forbidden {
+			if !strings.HasPrefix(from+"/", room) {
+				continue
+			}
+			for _, imported := range imports {
+				to, ours := strings.CutPrefix(imported, module)
+				if ours && slices.ContainsFunc(banned, func(b string) bool { return to == b || strings.HasPrefix(to, strings.TrimSuffix(b, "/")+"/") }) {
+					t.Errorf("%s imports %s, against the order of rooms", from, to)
+				}
+			}
+		}
+		if from == "internal/provider" && slices.ContainsFunc(imports, func(i string) bool { return strings.HasPrefix(i, "github.com/aws/") }) {
+			t.Errorf("%s imports the AWS SDK; that stays behind package tropic", from)
+		}
+	}
+	if packages < 20 {
+		t.Errorf("only %d packages were listed", packages)
+	}
+}
