@@ -76,7 +76,7 @@ func load(ctx context.Context, store manifest.Store, instanceID string, l ledger
 		names = append(names, manifest.CredentialPath(instanceID, provider))
 	}
 	r := &reader{ctx: ctx, store: store, prefix: manifest.InstancePath(instanceID), values: map[string]string{}}
-	if err := r.fetch(names...); err != nil {
+	if err := r.fetchListed(listed, names); err != nil {
 		return d, fmt.Errorf("reading the desired state of %s: %w", instanceID, err)
 	}
 	if !r.has(fixed[0]) {
@@ -333,6 +333,39 @@ func (r *reader) get(names []string) (map[string]string, error) {
 func isDenied(err error) bool {
 	var coded interface{ ErrorCode() string }
 	return errors.As(err, &coded) && coded.ErrorCode() == "AccessDeniedException"
+}
+
+// fetchListed gets names of which some may not exist. The machine's role may read a parameter only by its tag, and one
+// that does not exist has none: AWS then denies the call instead of leaving the name out. So a denial fails the load
+// for a name that is listed, and means absent for one that is not.
+func (r *reader) fetchListed(listed, names []string) error {
+	var certain, doubtful []string
+	for _, name := range names {
+		if _, found := slices.BinarySearch(listed, name); found {
+			certain = append(certain, name)
+		} else {
+			doubtful = append(doubtful, name)
+		}
+	}
+	if err := r.fetch(certain...); err != nil {
+		return err
+	}
+	err := r.fetch(doubtful...)
+	if !denied(err) {
+		return err
+	}
+	for _, name := range doubtful {
+		if err := r.fetch(name); err != nil && !denied(err) {
+			return err
+		}
+	}
+	return nil
+}
+
+// denied reports whether a call was refused for want of a permission (AWS error code AccessDeniedException).
+func denied(err error) bool {
+	var coded interface{ ErrorCode() string }
+	return errors.As(err, &coded) && strings.HasPrefix(coded.ErrorCode(), "AccessDenied")
 }
 
 func (r *reader) has(name string) bool {

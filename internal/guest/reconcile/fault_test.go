@@ -48,7 +48,7 @@ func reconcileChild() int {
 		return 3
 	}
 	report, err := reconcile.Run(context.Background(), reconcile.Options{
-		Store: store, InstanceID: instanceID, Root: os.Getenv(childRoot), Version: "test",
+		Store: guestView{store}, InstanceID: instanceID, Root: os.Getenv(childRoot), Version: "test",
 		Before: func(tree.Op, string) error {
 			if steps++; steps == kill {
 				_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)

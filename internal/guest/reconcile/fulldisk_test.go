@@ -78,7 +78,7 @@ func fillDisk(root string, stores []string) error {
 		if err != nil {
 			return manifest.Report{}, err
 		}
-		return reconcile.Run(context.Background(), reconcile.Options{Store: store, InstanceID: instanceID, Root: root})
+		return reconcile.Run(context.Background(), reconcile.Options{Store: guestView{store}, InstanceID: instanceID, Root: root})
 	}
 	if report, err := run(stores[0]); err != nil || !report.OK() {
 		return fmt.Errorf("first run: %w %q", err, report.Status.Problems)

@@ -46,6 +46,7 @@ func newMachine(t testing.TB) *machine {
 	m.equip()
 	m.putSettings(manifest.Settings{Name: "vm", Account: "acme", Model: manifest.DefaultModel, APIKey: manifest.APIKeyOwn,
 		AllowedOrigins: []string{"https://tropic.bot"}})
+	m.store.values[manifest.StatusPath(instanceID)] = "{}" // made by the control plane, with the tag that lets the machine write it
 	m.store.values[manifest.GatewayTokenPath(instanceID)] = gatewayToken
 	m.store.values[manifest.VMAPITokenPath(instanceID)] = vmToken
 	m.store.values[manifest.CredentialPath(instanceID, "anthropic")] = apiKey
@@ -117,7 +118,7 @@ func (m *machine) removeAgent(slug string) {
 }
 
 func (m *machine) options() reconcile.Options {
-	return reconcile.Options{Store: m.store, InstanceID: instanceID, Root: m.root, Version: "test"}
+	return reconcile.Options{Store: guestView{m.store}, InstanceID: instanceID, Root: m.root, Version: "test"}
 }
 
 func (m *machine) run(change ...func(*reconcile.Options)) (manifest.Report, error) {

@@ -24,6 +24,25 @@ type memoryStore struct {
 	err    error // of every call
 }
 
+// guestView is the store as the machine's role sees it: what may be read by tag only cannot be told from what does not
+// exist, and both are denied.
+type guestView struct{ *memoryStore }
+
+func (s guestView) Get(ctx context.Context, names ...string) (map[string]string, error) {
+	out, err := s.memoryStore.Get(ctx, names...)
+	for _, name := range names {
+		if _, found := out[name]; !found && strings.HasPrefix(name, manifest.InstancePath(instanceID)) && err == nil {
+			return nil, deniedError{}
+		}
+	}
+	return out, err
+}
+
+type deniedError struct{}
+
+func (deniedError) Error() string     { return "not authorized to perform ssm:GetParameters" }
+func (deniedError) ErrorCode() string { return "AccessDeniedException" }
+
 func newStore() *memoryStore { return &memoryStore{values: map[string]string{}} }
 
 func (s *memoryStore) Get(_ context.Context, names ...string) (map[string]string, error) {

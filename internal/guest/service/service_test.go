@@ -15,25 +15,24 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
-// systemctl is a program that answers as systemd 249 does, from a file that the test writes. systemd itself cannot run
-// inside a test; its output format is what is held fixed here.
+// systemctl is testdata/systemctl, a program that answers as systemd 249 does, from a file that the test writes. systemd
+// itself cannot run inside a test; its output format is what is held fixed here. It is linked, not written: a program
+// that another test's fork holds open for writing cannot be executed.
 func systemctl(t *testing.T, show string) (program, calls string) {
 	t.Helper()
 	dir := t.TempDir()
-	calls = filepath.Join(dir, "calls")
+	source, err := filepath.Abs(filepath.Join("testdata", "systemctl"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	program = filepath.Join(dir, "systemctl")
-	script := "#!/bin/sh\necho \"$*\" >> " + calls + "\n[ \"$1\" = show ] && cat " + dir + "/show\nexit 0\n"
+	if err := os.Symlink(source, program); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.WriteFile(filepath.Join(dir, "show"), []byte(show), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	// Written under another name and renamed: a file that another test's fork holds open cannot be executed.
-	if err := os.WriteFile(program+".new", []byte(script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Rename(program+".new", program); err != nil {
-		t.Fatal(err)
-	}
-	return program, calls
+	return program, filepath.Join(dir, "calls")
 }
 
 func unit(name, load, active, sub string, extra ...string) string {
