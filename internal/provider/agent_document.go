@@ -90,7 +90,7 @@ func putAgent(
 	if err != nil && !isLate(err) {
 		return errorDiagnostics(summary, err, nil)
 	}
-	if agent == nil || agent.State == manifest.AgentProvisioning {
+	if err == nil && agent.State == manifest.AgentProvisioning {
 		agent, err = settleAgent(work, client, instanceID, slug, agent)
 	}
 	if err != nil {
@@ -111,7 +111,7 @@ func putAgent(
 	return diags
 }
 
-// settleAgent waits for the agent where there is something to wait for. On a machine that does not run there is not.
+// settleAgent waits for the agent where there is something to wait for: a machine that runs and is connected.
 func settleAgent(
 	ctx context.Context, client *tropic.Client, instanceID, slug string, agent *tropic.Agent,
 ) (*tropic.Agent, error) {
@@ -119,8 +119,9 @@ func settleAgent(
 	if err != nil {
 		return agent, err
 	}
-	if !isUp(instance.State) {
-		return agent, nil
+	connection, err := client.Instances.Connection(ctx, instanceID)
+	if err != nil || !isUp(instance.State) || !connection.Online() {
+		return agent, err
 	}
 	ready, err := client.Agents.WaitReady(ctx, instanceID, slug)
 	if ready == nil {

@@ -119,8 +119,9 @@ func (r *instanceResource) Create(ctx context.Context, req resource.CreateReques
 	}
 
 	report, err := client.Instances.Provision(work, instance.ID, spec)
-	if err == nil && plan.DesiredState.ValueString() == desiredStopped {
-		_, err = client.Instances.Stop(work, instance.ID)
+	if plan.DesiredState.ValueString() == desiredStopped && !isGone(ctx, client, instance.ID) {
+		_, stopErr := client.Instances.Stop(work, instance.ID)
+		err = errors.Join(err, stopErr)
 	}
 	if err != nil && isGone(ctx, client, instance.ID) {
 		resp.Diagnostics.Append(r.abandon(ctx, client, instance.ID, summary, err)...)
