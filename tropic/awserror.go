@@ -165,7 +165,7 @@ func hasCode(err error, codes ...string) bool {
 // refused reports whether AWS answered and said no for good, so that the call had no effect and will have none.
 func refused(err error) bool {
 	var api smithy.APIError
-	return errors.As(err, &api) && api.ErrorFault() != smithy.FaultServer && codeKind(api.ErrorCode()) != ErrThrottled
+	return errors.As(err, &api) && api.ErrorFault() != smithy.FaultServer && !errors.Is(codeKind(api.ErrorCode()), ErrThrottled)
 }
 
 func requestID(err error) string {
