@@ -93,8 +93,12 @@ func (m instanceModel) spec() (tropic.InstanceSpec, error) {
 	}, errors.Join(sshErr, proxyErr)
 }
 
+// prefixes is nil for a null or unknown set only: to the library no list means "detect", an empty one "nobody".
 func prefixes(field string, set types.Set) ([]netip.Prefix, error) {
-	var out []netip.Prefix
+	if set.IsNull() || set.IsUnknown() {
+		return nil, nil
+	}
+	out := []netip.Prefix{}
 	var errs []error
 	for _, s := range stringsOf(set) {
 		p, err := tropic.ParsePrefix(field, s)
