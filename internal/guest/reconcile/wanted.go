@@ -45,14 +45,14 @@ type dir struct {
 	owner tree.Owner
 	mode  fs.FileMode
 	group group
-	// loose directories are the system's: their mode is left alone when it keeps others from writing.
+	// loose directories are the system's: their mode may allow more than mode, but nobody else to write.
 	loose bool
 }
 
 // modeFor returns the mode that the directory must have, given what is there.
 func (d dir) modeFor(entry tree.Entry) fs.FileMode {
 	if d.loose && entry.Kind == tree.Directory {
-		return entry.Mode&^0o022 | 0o700
+		return entry.Mode&^0o022 | d.mode
 	}
 	return d.mode
 }
@@ -81,7 +81,7 @@ func machineDirs(who accounts) []dir {
 		dir{path: etcDir, owner: who.root, mode: 0o755, group: groupMachine},
 		dir{path: policiesDir, owner: who.root, mode: 0o755, group: groupMachine},
 		dir{path: "/home", owner: who.root, mode: 0o755, group: groupMachine, loose: true},
-		dir{path: homeDir, owner: who.ubuntu, mode: 0o750, group: groupMachine, loose: true},
+		dir{path: homeDir, owner: who.ubuntu, mode: 0o700, group: groupMachine, loose: true},
 		dir{path: openclawDir, owner: who.ubuntu, mode: 0o700, group: groupMachine},
 		dir{path: openclaw.WorkspaceRoot, owner: who.ubuntu, mode: 0o755, group: groupMachine},
 	)
