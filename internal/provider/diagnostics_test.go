@@ -19,8 +19,10 @@ func TestErrorDiagnostics(t *testing.T) {
 	err := errors.Join(
 		&tropic.Error{Resource: "instance", Kind: tropic.ErrValidation, Field: "type", Reason: "type is odd", Next: "choose one"},
 		errors.Join(&manifest.FieldError{Field: `files["x"]`, Reason: "is bad"}),
-		&tropic.Error{Op: "creating", Resource: "instance", ID: "desk", AWSCode: "InsufficientInstanceCapacity", RequestID: "r-1",
-			Reason: "no room"},
+		&tropic.Error{
+			Op: "creating", Resource: "instance", ID: "desk", AWSCode: "InsufficientInstanceCapacity", RequestID: "r-1",
+			Reason: "no room",
+		},
 	)
 	got := errorDiagnostics("Creating", err, attributeNames{"type": "instance_type"})
 	if len(got) != 3 {

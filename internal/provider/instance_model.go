@@ -103,8 +103,10 @@ func prefixes(field string, set types.Set) ([]netip.Prefix, error) {
 	for _, s := range stringsOf(set) {
 		p, err := tropic.ParsePrefix(field, s)
 		if err == nil && p.String() != s {
-			err = &tropic.Error{Resource: "instance", Kind: tropic.ErrValidation, Field: field,
-				Reason: field + " \"" + s + "\" is not written as a range", Next: `write "` + p.String() + `"`}
+			err = &tropic.Error{
+				Resource: "instance", Kind: tropic.ErrValidation, Field: field,
+				Reason: field + " \"" + s + "\" is not written as a range", Next: `write "` + p.String() + `"`,
+			}
 		}
 		if err != nil {
 			errs = append(errs, err)

@@ -49,7 +49,7 @@ resource "tropic_agent" "poet" {
 }
 
 ephemeral "tropic_ssh_private_key" "me" {
-  name = tropic_ssh_key.me.name
+  name = tropic_ssh_key.me.id
 }
 
 ephemeral "tropic_gateway_token" "desk" {

@@ -38,11 +38,6 @@ func named(field string) validator.String {
 	}
 }
 
-// slug checks an agent's slug.
-func slug() validator.String {
-	return checked{want: "lower-case letters, digits and inner hyphens", check: manifest.ValidateSlug}
-}
-
 // prefix checks one address range; field is what the message calls it.
 func prefix(field string) validator.String {
 	return checked{
