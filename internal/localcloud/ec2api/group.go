@@ -187,7 +187,8 @@ func (s *Service) describeSecurityGroups(req wire.Request, q wire.Query) (any, e
 	for _, g := range page {
 		out.Groups = append(out.Groups, groupXML{
 			s.AccountID, g.ID, g.Name, g.Description, vpcID(req.Region), renderPermissions(g.Ingress),
-			[]permissionXML{{Protocol: "-1", V4: []rangeXML{{CIDR: "0.0.0.0/0"}}}}, renderTags(g.Tags),
+			[]permissionXML{{Protocol: "-1", V4: []rangeXML{{CIDR: "0.0.0.0/0"}}}},
+			renderTags(g.Tags),
 		})
 	}
 	return out, nil

@@ -91,7 +91,6 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // token issues a session token; a request that came through a proxy gets none.
 func (h *Handler) token(w http.ResponseWriter, r *http.Request) {
 	seconds, err := strconv.Atoi(r.Header.Get(ttlHeader))
-	ttl := time.Duration(seconds) * time.Second
 	switch {
 	case r.Method != http.MethodPut:
 		http.Error(w, "Method Not Allowed", http.StatusMethodNotAllowed)
@@ -99,7 +98,7 @@ func (h *Handler) token(w http.ResponseWriter, r *http.Request) {
 	case r.Header.Get("X-Forwarded-For") != "":
 		http.Error(w, "Forbidden", http.StatusForbidden)
 		return
-	case err != nil || ttl < time.Second || ttl > maxTTL:
+	case err != nil || seconds < 1 || seconds > int(maxTTL/time.Second): // compared as sent: a product would overflow
 		http.Error(w, "Bad Request", http.StatusBadRequest)
 		return
 	}
@@ -108,7 +107,7 @@ func (h *Handler) token(w http.ResponseWriter, r *http.Request) {
 	token := hex.EncodeToString(raw[:])
 	h.mu.Lock()
 	h.forgetExpired()
-	h.tokens[token] = h.now().Add(ttl)
+	h.tokens[token] = h.now().Add(time.Duration(seconds) * time.Second)
 	h.mu.Unlock()
 	w.Header().Set(ttlHeader, strconv.Itoa(seconds))
 	_, _ = w.Write([]byte(token)) // the client went away
