@@ -139,9 +139,11 @@ func (s *AgentService) withdrawSurplus(ctx context.Context, instance *Instance, 
 }
 
 func full(instance *Instance, slug string, slugs []string) error {
-	return &Error{Op: "creating", Resource: "agent", ID: slug, Kind: ErrConflict, Field: "instance_id",
+	return &Error{
+		Op: "creating", Resource: "agent", ID: slug, Kind: ErrConflict, Field: "instance_id",
 		Reason: fmt.Sprintf("machine %s (%s) has %d agents, the most it may run: %s", instance.Name, instance.ID, len(slugs), strings.Join(slugs, ", ")),
-		Next:   "delete one of them, or put the agent on another machine"}
+		Next:   "delete one of them, or put the agent on another machine",
+	}
 }
 
 // tagPolicies keeps the machine's policy tags in step with its agents, so that an update of a policy can poke by tag.

@@ -55,11 +55,15 @@ func (s *AgentService) WaitReady(ctx context.Context, instanceID, slug string) (
 		}
 		switch agent.State {
 		case manifest.AgentFailed:
-			return observation{}, &Error{Op: "starting", Resource: "agent", ID: slug, Kind: ErrCommandFailed, Reason: agent.Message,
-				Next: "look at the machine's report: tropic instance show " + instanceID}
+			return observation{}, &Error{
+				Op: "starting", Resource: "agent", ID: slug, Kind: ErrCommandFailed, Reason: agent.Message,
+				Next: "look at the machine's report: tropic instance show " + instanceID,
+			}
 		case manifest.AgentStopped:
-			return observation{}, &Error{Op: "waiting for", Resource: "agent", ID: slug, Kind: ErrConflict,
-				Reason: "its machine " + instanceID + " is stopped", Next: "start the machine"}
+			return observation{}, &Error{
+				Op: "waiting for", Resource: "agent", ID: slug, Kind: ErrConflict,
+				Reason: "its machine " + instanceID + " is stopped", Next: "start the machine",
+			}
 		case manifest.AgentReady, manifest.AgentProvisioning:
 		}
 		return observation{State: string(agent.State), Done: agent.State == manifest.AgentReady}, nil

@@ -47,8 +47,10 @@ func (s *CommandService) reconcile(ctx context.Context, id string) (*manifest.Re
 	var report manifest.Report
 	if stdout == "" || json.Unmarshal([]byte(stdout), &report) != nil {
 		if err == nil {
-			err = &Error{Op: "reconciling", Resource: "instance", ID: id, Kind: ErrCommandFailed,
-				Reason: "the guest's report cannot be read", Next: "check the version of tropic-guest on the machine"}
+			err = &Error{
+				Op: "reconciling", Resource: "instance", ID: id, Kind: ErrCommandFailed,
+				Reason: "the guest's report cannot be read", Next: "check the version of tropic-guest on the machine",
+			}
 		}
 		return nil, err
 	}

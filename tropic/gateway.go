@@ -29,8 +29,10 @@ func (s *GatewayService) Token(ctx context.Context, instanceID string) (string, 
 	}
 	token, ok := found[name]
 	if !ok {
-		return "", &Error{Op: "reading", Resource: "gateway token of instance", ID: instanceID, Kind: ErrNotFound,
-			Reason: "parameter " + name + " is absent", Next: "provision the machine again, for example with terraform apply"}
+		return "", &Error{
+			Op: "reading", Resource: "gateway token of instance", ID: instanceID, Kind: ErrNotFound,
+			Reason: "parameter " + name + " is absent", Next: "provision the machine again, for example with terraform apply",
+		}
 	}
 	return token, nil
 }

@@ -35,7 +35,7 @@ func TestParsePrefixSaysWhatWouldBeRight(t *testing.T) {
 		"::ffff:10.0.0.1":      `is an IPv4 address written as IPv6; want "10.0.0.1"`,
 		"fe80::1%eth0":         `has a zone`,
 		"010.0.0.1":            `is not an IP address or range`,
-		"10.0.0.1 ":            `is not an IP address or range`,
+		"10.0.0.1 ":            `is not an IP address or range`, //nolint:gocritic // the blank is the fault
 		"10.0.0.1-10.0.0.9":    `is not an IP address or range`,
 		"https://203.0.113.7/": `is not an IP address or range`,
 	} {

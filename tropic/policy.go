@@ -40,7 +40,7 @@ func policyFaults(field string, err error) []error {
 		return nil
 	}
 	faults := []error{err}
-	if joined, many := err.(interface{ Unwrap() []error }); many { //nolint:errorlint // the join itself is wanted
+	if joined, many := err.(interface{ Unwrap() []error }); many {
 		faults = joined.Unwrap()
 	}
 	out := make([]error, 0, len(faults))
@@ -121,8 +121,10 @@ func (s *PolicyService) Delete(ctx context.Context, id string) error {
 		return err
 	}
 	if len(users) > 0 {
-		return &Error{Op: "deleting", Resource: "policy", ID: id, Kind: ErrConflict,
-			Reason: "it guards " + strings.Join(users, ", "), Next: "give those agents another policy first, or delete them"}
+		return &Error{
+			Op: "deleting", Resource: "policy", ID: id, Kind: ErrConflict,
+			Reason: "it guards " + strings.Join(users, ", "), Next: "give those agents another policy first, or delete them",
+		}
 	}
 	return failure("deleting", "policy", id, manifest.Remove(ctx, s.c.store, manifest.PolicyPath(id)))
 }
@@ -173,6 +175,8 @@ func tooLarge(resource, id string, err error) error {
 	if !errors.Is(err, manifest.ErrTooLarge) {
 		return err
 	}
-	return &Error{Op: "writing", Resource: resource, ID: id, Kind: ErrValidation, Field: "files", Reason: err.Error(), Err: err,
-		Next: "make it smaller: about 180 kB of compressed text fit"}
+	return &Error{
+		Op: "writing", Resource: resource, ID: id, Kind: ErrValidation, Field: "files", Reason: err.Error(), Err: err,
+		Next: "make it smaller: about 180 kB of compressed text fit",
+	}
 }

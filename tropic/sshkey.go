@@ -73,8 +73,10 @@ func (s *SSHKeyService) removeIncomplete(ctx context.Context, name string) error
 		return failure("reading", "SSH key", name, err)
 	}
 	if _, whole := private[path]; whole {
-		return &Error{Op: "creating", Resource: "SSH key", ID: name, Kind: ErrConflict, Reason: "a key of this name exists",
-			Next: "choose another name, or adopt it: terraform import tropic_ssh_key.<label> " + name}
+		return &Error{
+			Op: "creating", Resource: "SSH key", ID: name, Kind: ErrConflict, Reason: "a key of this name exists",
+			Next: "choose another name, or adopt it: terraform import tropic_ssh_key.<label> " + name,
+		}
 	}
 	return s.removePair(ctx, name)
 }
@@ -154,8 +156,10 @@ func (s *SSHKeyService) PrivateKey(ctx context.Context, name string) (string, er
 	}
 	key, ok := found[path]
 	if !ok {
-		return "", &Error{Op: "reading the private half of", Resource: "SSH key", ID: name, Kind: ErrNotFound,
-			Reason: "parameter " + path + " is absent"}
+		return "", &Error{
+			Op: "reading the private half of", Resource: "SSH key", ID: name, Kind: ErrNotFound,
+			Reason: "parameter " + path + " is absent",
+		}
 	}
 	return key, nil
 }

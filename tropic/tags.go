@@ -16,9 +16,9 @@ const (
 	TagName    = "tropic:name"    // name of the instance or SSH key
 	TagAccount = "tropic:account" // billing account
 	TagModel   = "tropic:model"   // model reference, such as "anthropic/claude-sonnet-4-6"
-	TagAPIKey  = "tropic:api-key" //nolint:gosec // a tag, no key: "tropic" (metered) or "own" (compute only)
+	TagAPIKey  = "tropic:api-key"
 
-	TagDailyCreditCap = "tropic:daily-credit-cap" //nolint:gosec // no credential: decimal credits
+	TagDailyCreditCap = "tropic:daily-credit-cap"
 	TagMaxSession     = "tropic:max-session"      // Go duration
 
 	TagSSHKey = "tropic:ssh-key" // name of the SSH key

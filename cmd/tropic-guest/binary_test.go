@@ -128,8 +128,10 @@ func launch(t testing.TB) *vm {
 		}
 	}
 	d := metadataDriver{Driver: none.New(), served: make(chan string, 1)}
-	cloud, err := localcloud.Start(t.Context(), localcloud.Config{Dir: t.TempDir(), Driver: d,
-		Images: []localcloud.Image{{Image: driver.Image{Name: "tropic"}, Architecture: "x86_64"}}})
+	cloud, err := localcloud.Start(t.Context(), localcloud.Config{
+		Dir: t.TempDir(), Driver: d,
+		Images: []localcloud.Image{{Image: driver.Image{Name: "tropic"}, Architecture: "x86_64"}},
+	})
 	must(err)
 	t.Cleanup(func() { _ = cloud.Close() })
 	id, secret := cloud.Credentials()
@@ -138,17 +140,23 @@ func launch(t testing.TB) *vm {
 	must(err)
 	_, err = control.Profiles.Ensure(t.Context(), "tropic-vm")
 	must(err)
-	config := aws.Config{Region: "us-east-1", BaseEndpoint: aws.String(cloud.Endpoint()),
-		Credentials: credentials.NewStaticCredentialsProvider(id, secret, "")}
+	config := aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String(cloud.Endpoint()),
+		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
+	}
 	api := ec2.NewFromConfig(config)
 	images, err := api.DescribeImages(t.Context(), &ec2.DescribeImagesInput{Owners: []string{"self"}})
 	must(err)
-	out, err := api.RunInstances(t.Context(), &ec2.RunInstancesInput{ImageId: images.Images[0].ImageId, MinCount: aws.Int32(1),
+	out, err := api.RunInstances(t.Context(), &ec2.RunInstancesInput{
+		ImageId: images.Images[0].ImageId, MinCount: aws.Int32(1),
 		MaxCount: aws.Int32(1), InstanceType: types.InstanceTypeT3Micro,
-		IamInstanceProfile: &types.IamInstanceProfileSpecification{Name: aws.String("tropic-vm")}})
+		IamInstanceProfile: &types.IamInstanceProfileSpecification{Name: aws.String("tropic-vm")},
+	})
 	must(err)
-	m := &vm{id: aws.ToString(out.Instances[0].InstanceId), root: t.TempDir(), cloud: cloud.Endpoint(),
-		store: parameterstore.New(ssm.NewFromConfig(config))}
+	m := &vm{
+		id: aws.ToString(out.Instances[0].InstanceId), root: t.TempDir(), cloud: cloud.Endpoint(),
+		store: parameterstore.New(ssm.NewFromConfig(config)),
+	}
 	m.arn = fmt.Sprintf("arn:aws:ec2:us-east-1:%s:instance/%s", localcloud.AccountID, m.id)
 	select {
 	case m.metadata = <-d.served:
@@ -186,7 +194,8 @@ func (m *vm) desire(t testing.TB) {
 	for i := range manifest.MaxAgents {
 		slug := fmt.Sprintf("agent-%d", i)
 		write(manifest.AgentPath(m.id, slug), manifest.Agent{Slug: slug, Name: "Agent", PolicyID: "careful", Files: map[string]string{
-			"AGENTS.md": strings.Repeat("Be helpful. ", 500), "SOUL.md": "calm", "TOOLS.md": "none", "IDENTITY.md": slug}})
+			"AGENTS.md": strings.Repeat("Be helpful. ", 500), "SOUL.md": "calm", "TOOLS.md": "none", "IDENTITY.md": slug,
+		}})
 	}
 	write(manifest.SettingsPath(m.id), manifest.Settings{Name: "vm", Account: "acme", Model: manifest.DefaultModel, APIKey: manifest.APIKeyOwn})
 }

@@ -67,8 +67,14 @@ func newInstanceShow(a *app) *cobra.Command {
 				return a.printJSON(map[string]any{"instance": i, "status": status})
 			}
 			rows := [][]string{
-				{"instance", i.ID}, {"name", i.Name}, {"type", i.Type}, {"state", i.State}, {"model", i.Model},
-				{"public ip", dash(i.PublicIP)}, {"security group", i.SecurityGroupID}, {"hold", dash(i.Hold)},
+				{"instance", i.ID},
+				{"name", i.Name},
+				{"type", i.Type},
+				{"state", i.State},
+				{"model", i.Model},
+				{"public ip", dash(i.PublicIP)},
+				{"security group", i.SecurityGroupID},
+				{"hold", dash(i.Hold)},
 			}
 			if status != nil && !status.ReportedAt.IsZero() {
 				rows = append(rows, []string{"reported", status.ReportedAt.Format("2006-01-02 15:04:05 MST")})

@@ -3,14 +3,13 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"strings"
 	"text/tabwriter"
 	"time"
 
-	"golang.org/x/term"
-
 	"github.com/schollz/progressbar/v3"
-	"os"
+	"golang.org/x/term"
 )
 
 // print writes v as JSON when --json was given, and as the table of rows otherwise. rows[0] is the heading.

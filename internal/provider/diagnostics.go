@@ -44,7 +44,7 @@ func faults(err error) []error {
 	if err == nil {
 		return nil
 	}
-	joined, many := err.(interface{ Unwrap() []error }) //nolint:errorlint // the join itself is wanted, not one below it
+	joined, many := err.(interface{ Unwrap() []error })
 	if !many {
 		return []error{err}
 	}

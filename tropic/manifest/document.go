@@ -84,8 +84,10 @@ var (
 // ValidateModel reports whether s is a model reference, "provider/model-id". The error is a *FieldError.
 func ValidateModel(s string) error {
 	if !modelPattern.MatchString(s) || len(s) > 128 {
-		return &FieldError{Field: "model", Value: s, Reason: "is not a model reference",
-			Want: `"provider/model-id", such as "` + DefaultModel + `"`}
+		return &FieldError{
+			Field: "model", Value: s, Reason: "is not a model reference",
+			Want: `"provider/model-id", such as "` + DefaultModel + `"`,
+		}
 	}
 	return nil
 }
@@ -94,8 +96,10 @@ func ValidateModel(s string) error {
 // the credential and, in upper case with _API_KEY appended, its variable in OpenClaw's .env.
 func ValidateProvider(s string) error {
 	if !providerPattern.MatchString(s) {
-		return &FieldError{Field: "provider", Value: s, Reason: "is not a provider name",
-			Want: `lower-case letters, digits and hyphens, such as "anthropic"`}
+		return &FieldError{
+			Field: "provider", Value: s, Reason: "is not a provider name",
+			Want: `lower-case letters, digits and hyphens, such as "anthropic"`,
+		}
 	}
 	return nil
 }
@@ -106,8 +110,10 @@ func ValidateProvider(s string) error {
 func ValidateAgentName(s string) error {
 	if strings.TrimSpace(s) == "" || len(s) > MaxAgentName || !utf8.ValidString(s) ||
 		strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		return &FieldError{Field: "name", Reason: "is empty, too long or has a character that cannot be printed",
-			Want: fmt.Sprintf("one line of at most %d bytes", MaxAgentName)}
+		return &FieldError{
+			Field: "name", Reason: "is empty, too long or has a character that cannot be printed",
+			Want: fmt.Sprintf("one line of at most %d bytes", MaxAgentName),
+		}
 	}
 	return nil
 }
@@ -116,13 +122,17 @@ func ValidateAgentName(s string) error {
 func (s Settings) Validate() error {
 	errs := []error{ValidateName("name", s.Name), ValidateName("account", s.Account), ValidateModel(s.Model)}
 	if s.APIKey != APIKeyTropic && s.APIKey != APIKeyOwn {
-		errs = append(errs, &FieldError{Field: "api_key", Value: string(s.APIKey), Reason: "is not a billing mode",
-			Want: `"tropic" (Tropic's key, metered) or "own" (your key, compute only)`})
+		errs = append(errs, &FieldError{
+			Field: "api_key", Value: string(s.APIKey), Reason: "is not a billing mode",
+			Want: `"tropic" (Tropic's key, metered) or "own" (your key, compute only)`,
+		})
 	}
 	for i, o := range s.AllowedOrigins {
 		if !originPattern.MatchString(o) {
-			errs = append(errs, &FieldError{Field: fmt.Sprintf("allowed_origins[%d]", i), Value: o,
-				Reason: "is not an origin", Want: `scheme, host and optional port, such as "https://tropic.bot"`})
+			errs = append(errs, &FieldError{
+				Field: fmt.Sprintf("allowed_origins[%d]", i), Value: o,
+				Reason: "is not an origin", Want: `scheme, host and optional port, such as "https://tropic.bot"`,
+			})
 		}
 	}
 	return errors.Join(errs...)
@@ -138,8 +148,10 @@ func (a Agent) Validate() error {
 		errs = append(errs, ValidateName("policy_id", a.PolicyID))
 	}
 	if len(a.Files) > MaxFiles {
-		errs = append(errs, &FieldError{Field: "files", Reason: fmt.Sprintf("has %d files", len(a.Files)),
-			Want: fmt.Sprintf("at most %d", MaxFiles)})
+		errs = append(errs, &FieldError{
+			Field: "files", Reason: fmt.Sprintf("has %d files", len(a.Files)),
+			Want: fmt.Sprintf("at most %d", MaxFiles),
+		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Files)) {
 		errs = append(errs, ValidateFile(name, a.Files[name]))
@@ -152,8 +164,10 @@ func (a Agent) Validate() error {
 func (p Policy) Validate() error {
 	errs := []error{ValidateName("id", p.ID)}
 	if strings.TrimSpace(p.Rules) == "" && strings.TrimSpace(p.Cedar) == "" {
-		errs = append(errs, &FieldError{Field: "rules", Reason: "and cedar are both empty",
-			Want: "rule lines, Cedar text, or both"})
+		errs = append(errs, &FieldError{
+			Field: "rules", Reason: "and cedar are both empty",
+			Want: "rule lines, Cedar text, or both",
+		})
 	}
 	return errors.Join(errs...)
 }
@@ -164,8 +178,10 @@ func (k AuthorizedKeys) Validate() error {
 	for i, line := range k.Keys {
 		fields := strings.Fields(line)
 		if strings.ContainsAny(line, "\n\r\x00") || len(fields) < 2 || !knownKeyType(fields[0]) {
-			errs = append(errs, &FieldError{Field: fmt.Sprintf("keys[%d]", i), Reason: "is not a public key line",
-				Want: "key type, base64 key and an optional comment, without options"})
+			errs = append(errs, &FieldError{
+				Field: fmt.Sprintf("keys[%d]", i), Reason: "is not a public key line",
+				Want: "key type, base64 key and an optional comment, without options",
+			})
 		}
 	}
 	return errors.Join(errs...)
@@ -187,13 +203,17 @@ func ValidateFile(name, content string) error {
 	case strings.ContainsAny(name, "\x00\\\n\r") || !utf8.ValidString(name):
 		return &FieldError{Field: field, Reason: "has a character that is not allowed in a path", Want: want}
 	case len(components) > 8 || slices.ContainsFunc(components, func(c string) bool { return len(c) > 255 }):
-		return &FieldError{Field: field, Reason: "is too deep or too long",
-			Want: "at most 8 components of at most 255 bytes"}
+		return &FieldError{
+			Field: field, Reason: "is too deep or too long",
+			Want: "at most 8 components of at most 255 bytes",
+		}
 	case components[0] == ".git":
 		return &FieldError{Field: field, Reason: "lies in the workspace's own git directory", Want: want}
 	case len(content) > MaxFileSize:
-		return &FieldError{Field: field, Reason: fmt.Sprintf("has %d bytes", len(content)),
-			Want: fmt.Sprintf("at most %d bytes", MaxFileSize)}
+		return &FieldError{
+			Field: field, Reason: fmt.Sprintf("has %d bytes", len(content)),
+			Want: fmt.Sprintf("at most %d bytes", MaxFileSize),
+		}
 	case !utf8.ValidString(content):
 		return &FieldError{Field: field, Reason: "is not valid UTF-8", Want: "text"}
 	}
@@ -205,8 +225,10 @@ func validatePrefixes(files map[string]string) error {
 	for name := range files {
 		for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
 			if _, both := files[dir]; both {
-				return &FieldError{Field: fmt.Sprintf("files[%q]", dir), Reason: "is also the directory of " + name,
-					Want: "one or the other"}
+				return &FieldError{
+					Field: fmt.Sprintf("files[%q]", dir), Reason: "is also the directory of " + name,
+					Want: "one or the other",
+				}
 			}
 		}
 	}

@@ -39,8 +39,10 @@ func validateIdentifier(field, s string, limit int, pattern *regexp.Regexp, want
 	case s == "":
 		return &FieldError{Field: field, Reason: "is empty", Want: want}
 	case len(s) > limit:
-		return &FieldError{Field: field, Value: s[:limit] + "…", Reason: fmt.Sprintf("has %d characters", len(s)),
-			Want: fmt.Sprintf("at most %d characters", limit)}
+		return &FieldError{
+			Field: field, Value: s[:limit] + "…", Reason: fmt.Sprintf("has %d characters", len(s)),
+			Want: fmt.Sprintf("at most %d characters", limit),
+		}
 	case !pattern.MatchString(s) || strings.Contains(s, ".."):
 		return &FieldError{Field: field, Value: s, Reason: "has a character or form that is not allowed", Want: want}
 	}

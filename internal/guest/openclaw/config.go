@@ -100,7 +100,7 @@ type (
 	}
 	auth struct {
 		Mode  string `json:"mode"`
-		Token string `json:"token"` //nolint:gosec // the field of a file, not a secret
+		Token string `json:"token"`
 	}
 	controlUI struct {
 		AllowedOrigins []string `json:"allowedOrigins"`

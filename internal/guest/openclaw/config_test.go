@@ -17,8 +17,10 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 func configs() map[string]openclaw.Config {
-	base := openclaw.Config{Model: manifest.DefaultModel, GatewayToken: strings.Repeat("0123456789abcdef", 3),
-		AllowedOrigins: []string{"https://tropic.bot"}}
+	base := openclaw.Config{
+		Model: manifest.DefaultModel, GatewayToken: strings.Repeat("0123456789abcdef", 3),
+		AllowedOrigins: []string{"https://tropic.bot"},
+	}
 	one := base
 	one.Agents = []openclaw.Agent{{Slug: "research", Name: `Ré "search" <${HOME}> $${NOT_SET} ${lower}`}}
 	five := base

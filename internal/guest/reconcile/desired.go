@@ -66,8 +66,10 @@ func load(ctx context.Context, store manifest.Store, instanceID string, l ledger
 	}
 	slugs, providers := d.candidates(instanceID, listed, l)
 
-	fixed := []string{manifest.SettingsPath(instanceID), manifest.AuthorizedKeysPath(instanceID),
-		manifest.GatewayTokenPath(instanceID), manifest.VMAPITokenPath(instanceID), manifest.StatusPath(instanceID)}
+	fixed := []string{
+		manifest.SettingsPath(instanceID), manifest.AuthorizedKeysPath(instanceID),
+		manifest.GatewayTokenPath(instanceID), manifest.VMAPITokenPath(instanceID), manifest.StatusPath(instanceID),
+	}
 	names := slices.Clone(fixed)
 	for _, slug := range slugs {
 		names = append(names, manifest.AgentPath(instanceID, slug))
@@ -335,9 +337,8 @@ func isDenied(err error) bool {
 	return errors.As(err, &coded) && coded.ErrorCode() == "AccessDeniedException"
 }
 
-// fetchListed gets names of which some may not exist. The machine's role may read a parameter only by its tag, and one
-// that does not exist has none: AWS then denies the call instead of leaving the name out. So a denial fails the load
-// for a name that is listed, and means absent for one that is not.
+// fetchListed gets names of which some may not exist. Those that are listed are asked for by themselves: a name that
+// does not exist makes the call it is in be refused, and get then asks for each name alone.
 func (r *reader) fetchListed(listed, names []string) error {
 	var certain, doubtful []string
 	for _, name := range names {
@@ -350,22 +351,7 @@ func (r *reader) fetchListed(listed, names []string) error {
 	if err := r.fetch(certain...); err != nil {
 		return err
 	}
-	err := r.fetch(doubtful...)
-	if !denied(err) {
-		return err
-	}
-	for _, name := range doubtful {
-		if err := r.fetch(name); err != nil && !denied(err) {
-			return err
-		}
-	}
-	return nil
-}
-
-// denied reports whether a call was refused for want of a permission (AWS error code AccessDeniedException).
-func denied(err error) bool {
-	var coded interface{ ErrorCode() string }
-	return errors.As(err, &coded) && strings.HasPrefix(coded.ErrorCode(), "AccessDenied")
+	return r.fetch(doubtful...)
 }
 
 func (r *reader) has(name string) bool {

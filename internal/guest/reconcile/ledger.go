@@ -74,7 +74,7 @@ func loadLedger(t *tree.Tree) (l ledger, problem string, err error) {
 	}
 	l = empty.clone()
 	if entry.Kind != tree.File || json.Unmarshal(raw, &l) != nil || !l.sound() {
-		return empty, fmt.Sprintf("%s cannot be read and was started anew; files of agents removed before may remain", ledgerPath), nil
+		return empty, fmt.Sprintf("%s cannot be read and was started anew; files of agents removed before may remain", ledgerPath), nil //nolint:nilerr // a damaged ledger is a problem to report, not a reason to stop
 	}
 	return l, "", nil
 }

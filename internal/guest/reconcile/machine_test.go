@@ -44,8 +44,10 @@ func newMachine(t testing.TB) *machine {
 	t.Helper()
 	m := &machine{t: t, root: t.TempDir(), store: newStore()}
 	m.equip()
-	m.putSettings(manifest.Settings{Name: "vm", Account: "acme", Model: manifest.DefaultModel, APIKey: manifest.APIKeyOwn,
-		AllowedOrigins: []string{"https://tropic.bot"}})
+	m.putSettings(manifest.Settings{
+		Name: "vm", Account: "acme", Model: manifest.DefaultModel, APIKey: manifest.APIKeyOwn,
+		AllowedOrigins: []string{"https://tropic.bot"},
+	})
 	m.store.values[manifest.StatusPath(instanceID)] = "{}" // made by the control plane, with the tag that lets the machine write it
 	m.store.values[manifest.GatewayTokenPath(instanceID)] = gatewayToken
 	m.store.values[manifest.VMAPITokenPath(instanceID)] = vmToken

@@ -68,8 +68,10 @@ func desire(rt *rapid.T, m *machine) {
 				}
 			}
 		}
-		m.put(manifest.AgentPath(instanceID, slug), manifest.Agent{Slug: slug, Name: "N", Files: files,
-			PolicyID: rapid.SampledFrom([]string{"", "p1", "p2"}).Draw(rt, "policy")})
+		m.put(manifest.AgentPath(instanceID, slug), manifest.Agent{
+			Slug: slug, Name: "N", Files: files,
+			PolicyID: rapid.SampledFrom([]string{"", "p1", "p2"}).Draw(rt, "policy"),
+		})
 	}
 	key := manifest.CredentialPath(instanceID, "openai")
 	if delete(m.store.values, key); rapid.Bool().Draw(rt, "credential") {

@@ -240,8 +240,10 @@ func (r *run) configFile() (file, bool) {
 			manifest.GatewayTokenPath(r.InstanceID)))
 		return file{}, false
 	}
-	c := openclaw.Config{Model: r.want.settings.Model, GatewayToken: r.want.gatewayToken,
-		AllowedOrigins: r.want.settings.AllowedOrigins}
+	c := openclaw.Config{
+		Model: r.want.settings.Model, GatewayToken: r.want.gatewayToken,
+		AllowedOrigins: r.want.settings.AllowedOrigins,
+	}
 	for _, a := range r.want.agents {
 		applied, known := r.before.Agents[a.slug]
 		switch {
@@ -364,8 +366,10 @@ func (r *run) registered(a agent) bool {
 }
 
 func (r *run) applied(a agent) appliedAgent {
-	return appliedAgent{Digest: a.digest, Name: a.doc.Name, Model: a.doc.Model, PolicyID: a.doc.PolicyID,
-		PolicyDigest: r.want.policies[a.doc.PolicyID].digest}
+	return appliedAgent{
+		Digest: a.digest, Name: a.doc.Name, Model: a.doc.Model, PolicyID: a.doc.PolicyID,
+		PolicyDigest: r.want.policies[a.doc.PolicyID].digest,
+	}
 }
 
 // settle restarts what runs on replaced files, writes the ledger and waits for the gateway.

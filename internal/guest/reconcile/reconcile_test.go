@@ -21,8 +21,10 @@ func TestFreshMachine(t *testing.T) {
 	m := newMachine(t)
 	digest := m.putAgent("research", map[string]string{"AGENTS.md": "# Research\n", "notes/deep/today.md": "x"})
 	m.put(manifest.PolicyPath("p1"), manifest.Policy{ID: "p1", Rules: "DENY: run sudo\n", Cedar: "forbid(principal,action,resource);"})
-	policed := m.put(manifest.AgentPath(instanceID, "clerk"), manifest.Agent{Slug: "clerk", Name: "Clerk", PolicyID: "p1",
-		Model: "openai/gpt-5", Files: map[string]string{"SOUL.md": "calm"}})
+	policed := m.put(manifest.AgentPath(instanceID, "clerk"), manifest.Agent{
+		Slug: "clerk", Name: "Clerk", PolicyID: "p1",
+		Model: "openai/gpt-5", Files: map[string]string{"SOUL.md": "calm"},
+	})
 	report := m.converge()
 
 	root, ubuntu := fmt.Sprintf("%d:%d", os.Getuid(), os.Getgid()), fmt.Sprintf("%d:%d", ubuntuID(), gid())
@@ -201,8 +203,10 @@ func TestBadAgentFailsAlone(t *testing.T) {
 	old := m.putAgent("good", map[string]string{"AGENTS.md": "v1"})
 	m.converge()
 	m.putAgent("fine", map[string]string{"AGENTS.md": "fine"})
-	bad := m.put(manifest.AgentPath(instanceID, "good"), manifest.Agent{Slug: "good", Name: "G",
-		Files: map[string]string{"../../../../etc/cron.d/evil": "* * * * * root id"}})
+	bad := m.put(manifest.AgentPath(instanceID, "good"), manifest.Agent{
+		Slug: "good", Name: "G",
+		Files: map[string]string{"../../../../etc/cron.d/evil": "* * * * * root id"},
+	})
 	m.put(manifest.AgentPath(instanceID, "liar"), manifest.Agent{Slug: "../../etc", Name: "L", Files: map[string]string{"x": "x"}})
 	m.store.values[manifest.AgentPath(instanceID, "torn")] = `{"generation":1,"digest":"sha256:` + strings.Repeat("0", 64) + `","document":{"slug":"torn"}}`
 	m.store.values[manifest.AgentsPath(instanceID)+"/../../etc"] = "{}"
@@ -212,8 +216,10 @@ func TestBadAgentFailsAlone(t *testing.T) {
 	if report.OK() {
 		t.Error("no problem was reported")
 	}
-	for slug, want := range map[string]manifest.AgentState{"good": manifest.AgentFailed, "fine": manifest.AgentReady,
-		"liar": manifest.AgentFailed, "torn": manifest.AgentFailed, "lawless": manifest.AgentFailed} {
+	for slug, want := range map[string]manifest.AgentState{
+		"good": manifest.AgentFailed, "fine": manifest.AgentReady,
+		"liar": manifest.AgentFailed, "torn": manifest.AgentFailed, "lawless": manifest.AgentFailed,
+	} {
 		if got := report.Status.Agents[slug]; got.State != want || (want == manifest.AgentFailed) == (got.Message == "") {
 			t.Errorf("%s: %+v", slug, got)
 		}
@@ -318,8 +324,10 @@ func TestStatusFitsInOneParameter(t *testing.T) {
 	m := newMachine(t)
 	for i := range manifest.MaxAgents + 3 {
 		slug := strings.Repeat(fmt.Sprint(i), manifest.MaxSlugLength)
-		m.put(manifest.AgentPath(instanceID, slug), manifest.Agent{Slug: slug, Name: "A",
-			Files: map[string]string{"../" + strings.Repeat("é", 100): "x", "/" + strings.Repeat("z", 200): ""}})
+		m.put(manifest.AgentPath(instanceID, slug), manifest.Agent{
+			Slug: slug, Name: "A",
+			Files: map[string]string{"../" + strings.Repeat("é", 100): "x", "/" + strings.Repeat("z", 200): ""},
+		})
 	}
 	_, err := m.run()
 	m.check(err)

@@ -73,8 +73,10 @@ func (d *desired) isSurplusOrGone(g group) bool {
 // The digest is that of the document the state speaks of.
 func (r *run) agentStatus(a agent) manifest.AgentStatus {
 	failed := func(reason string) manifest.AgentStatus {
-		return manifest.AgentStatus{State: manifest.AgentFailed, Message: oneLine(reason), Digest: a.digest,
-			Policy: r.after.Agents[a.slug].PolicyDigest}
+		return manifest.AgentStatus{
+			State: manifest.AgentFailed, Message: oneLine(reason), Digest: a.digest,
+			Policy: r.after.Agents[a.slug].PolicyDigest,
+		}
 	}
 	if err := r.agentError(a); err != nil {
 		return failed(err.Error())
@@ -131,8 +133,10 @@ func (r *run) report(took time.Duration) manifest.Report {
 		out := append([]string{}, in...)
 		return out[:min(len(out), maxListed)]
 	}
-	return manifest.Report{Status: r.status, Changed: list(r.changed), Removed: list(r.removed), Kept: list(r.kept),
-		Restarted: list(r.restarted), Duration: took.Milliseconds()}
+	return manifest.Report{
+		Status: r.status, Changed: list(r.changed), Removed: list(r.removed), Kept: list(r.kept),
+		Restarted: list(r.restarted), Duration: took.Milliseconds(),
+	}
 }
 
 func normalStatus(s manifest.Status) manifest.Status {

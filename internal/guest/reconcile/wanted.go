@@ -102,8 +102,10 @@ func want(t *tree.Tree, who accounts, d desired) wanted {
 		}
 	}
 	if d.vmToken != "" {
-		w.files = append(w.files, file{path: tokenPath, content: []byte(d.vmToken + "\n"), owner: who.root, mode: 0o600,
-			group: groupMachine})
+		w.files = append(w.files, file{
+			path: tokenPath, content: []byte(d.vmToken + "\n"), owner: who.root, mode: 0o600,
+			group: groupMachine,
+		})
 	}
 	w.addShared(t, who, environmentPath, openclaw.EnvironmentLines(d.credentials), groupCredentials)
 	if d.keysErr == nil {
@@ -117,8 +119,10 @@ func (w *wanted) addAgent(who accounts, a agent) {
 	w.dirs = append(w.dirs, dir{path: root, owner: who.ubuntu, mode: 0o755, group: g})
 	var below []string
 	for _, name := range slices.Sorted(maps.Keys(a.doc.Files)) {
-		w.files = append(w.files, file{path: root + "/" + name, content: []byte(a.doc.Files[name]), owner: who.ubuntu,
-			mode: 0o644, group: g})
+		w.files = append(w.files, file{
+			path: root + "/" + name, content: []byte(a.doc.Files[name]), owner: who.ubuntu,
+			mode: 0o644, group: g,
+		})
 		for parent := path.Dir(name); parent != "."; parent = path.Dir(parent) {
 			below = append(below, parent)
 		}
@@ -132,8 +136,10 @@ func (w *wanted) addAgent(who accounts, a agent) {
 func (w *wanted) addPolicy(who accounts, id string, p policy) {
 	for _, part := range []struct{ suffix, text string }{{".rules", p.doc.Rules}, {".cedar", p.doc.Cedar}} {
 		if strings.TrimSpace(part.text) != "" {
-			w.files = append(w.files, file{path: policiesDir + "/" + id + part.suffix, content: []byte(part.text),
-				owner: who.root, mode: 0o644, group: policyGroup(id)})
+			w.files = append(w.files, file{
+				path: policiesDir + "/" + id + part.suffix, content: []byte(part.text),
+				owner: who.root, mode: 0o644, group: policyGroup(id),
+			})
 		}
 	}
 }

@@ -127,8 +127,10 @@ func (s Set) probe(ctx context.Context, active time.Duration) manifest.ServiceSt
 	case active < StartLimit:
 		return manifest.ServiceStatus{State: manifest.ServiceStarting, Message: reason}
 	default:
-		return manifest.ServiceStatus{State: manifest.ServiceFailed,
-			Message: fmt.Sprintf("active for %s, but %s", active.Round(time.Second), reason)}
+		return manifest.ServiceStatus{
+			State:   manifest.ServiceFailed,
+			Message: fmt.Sprintf("active for %s, but %s", active.Round(time.Second), reason),
+		}
 	}
 }
 

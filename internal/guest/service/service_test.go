@@ -36,8 +36,10 @@ func systemctl(t *testing.T, show string) (program, calls string) {
 }
 
 func unit(name, load, active, sub string, extra ...string) string {
-	return strings.Join(append([]string{"Result=success", "ExecMainStatus=0", "Id=" + name + ".service", "LoadState=" + load,
-		"ActiveState=" + active, "SubState=" + sub}, extra...), "\n") + "\n"
+	return strings.Join(append([]string{
+		"Result=success", "ExecMainStatus=0", "Id=" + name + ".service", "LoadState=" + load,
+		"ActiveState=" + active, "SubState=" + sub,
+	}, extra...), "\n") + "\n"
 }
 
 func since(d time.Duration) string {
@@ -62,10 +64,14 @@ func TestCheck(t *testing.T) {
 		"ready":        {unit(service.Gateway, "loaded", "active", "running", since(time.Hour)), 200, manifest.ServiceActive, ""},
 		"just started": {unit(service.Gateway, "loaded", "active", "running", since(time.Second)), 503, manifest.ServiceStarting, "503"},
 		"never ready":  {unit(service.Gateway, "loaded", "active", "running", since(time.Hour)), 503, manifest.ServiceFailed, "503"},
-		"being restarted": {unit(service.Gateway, "loaded", "active", "running", since(time.Hour), "Job=77"), 200,
-			manifest.ServiceStarting, "waits for systemd"},
-		"crash loop": {unit(service.Gateway, "loaded", "activating", "auto-restart", "ExecMainStatus=78"), 200,
-			manifest.ServiceFailed, "status 78"},
+		"being restarted": {
+			unit(service.Gateway, "loaded", "active", "running", since(time.Hour), "Job=77"), 200,
+			manifest.ServiceStarting, "waits for systemd",
+		},
+		"crash loop": {
+			unit(service.Gateway, "loaded", "activating", "auto-restart", "ExecMainStatus=78"), 200,
+			manifest.ServiceFailed, "status 78",
+		},
 		"failed":   {unit(service.Gateway, "loaded", "failed", "failed", "Result=exit-code"), 200, manifest.ServiceFailed, "exit-code"},
 		"stopped":  {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=enabled"), 200, manifest.ServiceFailed, "stopped"},
 		"disabled": {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=disabled"), 200, manifest.ServiceNotInstalled, "disabled"},

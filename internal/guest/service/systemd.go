@@ -57,8 +57,10 @@ func (f facts) status() manifest.ServiceStatus {
 
 // show reads the facts of units; a unit systemd does not know has load "not-found".
 func (s Set) show(ctx context.Context, units ...string) (map[string]facts, error) {
-	args := append([]string{"show", "--timestamp=unix",
-		"--property=Id,LoadState,UnitFileState,ActiveState,SubState,Result,ExecMainStatus,Job,ActiveEnterTimestamp", "--"}, units...)
+	args := append([]string{
+		"show", "--timestamp=unix",
+		"--property=Id,LoadState,UnitFileState,ActiveState,SubState,Result,ExecMainStatus,Job,ActiveEnterTimestamp", "--",
+	}, units...)
 	raw, err := s.systemctl(ctx, args...)
 	if err != nil {
 		return nil, err

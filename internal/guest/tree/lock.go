@@ -35,7 +35,7 @@ func (t *Tree) Lock(ctx context.Context, name string) (unlock func(), err error)
 		return func() { closeFD(fd) }, nil
 	case <-ctx.Done():
 		go func() { // gives the lock back when it comes after all
-			<-locked
+			<-locked //nolint:errcheck // nobody waits for the result any more
 			closeFD(fd)
 		}()
 		return nil, context.Cause(ctx)

@@ -55,7 +55,7 @@ func TestStateSurvivesReopen(t *testing.T) {
 	must(t, j.Close())
 
 	j = open(t, dir)
-	defer j.Close()
+	defer func() { _ = j.Close() }()
 	want := map[string]string{"instance/i-2": "3", "group/sg-1": `"a\nb"`}
 	if diff := cmp.Diff(want, content(t, j, "instance", "group")); diff != "" {
 		t.Error(diff)
@@ -86,7 +86,7 @@ func TestDirectoryHasOneOwner(t *testing.T) {
 func TestFailedBatchLeavesNothing(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	defer j.Close()
+	defer func() { _ = j.Close() }()
 	refused := errors.New("refused")
 	err := j.Batch(func(b *Batch) error {
 		if err := b.Put("k", "i", 1); err != nil {
@@ -187,7 +187,7 @@ func TestKilledCompactionLeavesNoStray(t *testing.T) {
 func TestGrowingFileIsCompacted(t *testing.T) {
 	t.Parallel()
 	j := open(t, t.TempDir())
-	defer j.Close()
+	defer func() { _ = j.Close() }()
 	j.floor = 1000
 	for n := range 200 {
 		must(t, j.Put("k", "same", n))
@@ -256,7 +256,7 @@ func FuzzOpenNeverPanics(f *testing.F) {
 		before := content(t, j, "k")
 		must(t, j.Close())
 		j = open(t, dir)
-		defer j.Close()
+		defer func() { _ = j.Close() }()
 		if diff := cmp.Diff(before, content(t, j, "k")); diff != "" {
 			t.Errorf("state changed over a reopen: %s", diff)
 		}

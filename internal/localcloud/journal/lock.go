@@ -11,7 +11,7 @@ import (
 
 // lockFile takes an exclusive lock that the kernel releases when the file is closed or the process dies.
 func lockFile(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the directory is the caller's choice
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -27,5 +27,5 @@ func lockFile(path string) (*os.File, error) {
 // unlockFile gives the lock back by name, not only by closing: a child that the process is just forking has the file
 // open until it executes, and would keep the lock.
 func unlockFile(file *os.File) error {
-	return errors.Join(unix.Flock(int(file.Fd()), unix.LOCK_UN), file.Close()) //nolint:gosec // a descriptor fits
+	return errors.Join(unix.Flock(int(file.Fd()), unix.LOCK_UN), file.Close())
 }

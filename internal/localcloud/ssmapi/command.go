@@ -51,7 +51,7 @@ const (
 	statusSuccess    = "Success"
 	statusFailed     = "Failed"
 	statusTimedOut   = "TimedOut"
-	statusCancelled  = "Cancelled" //nolint:misspell // AWS's spelling
+	statusCancelled  = "Cancelled"
 
 	detailsExecutionTimedOut = "ExecutionTimedOut"
 	detailsDeliveryTimedOut  = "DeliveryTimedOut"

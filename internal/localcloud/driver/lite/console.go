@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // maxConsole is what GetConsoleOutput keeps, in bytes.
@@ -18,7 +19,7 @@ func appendConsole(dir string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	all := append(old, text...)
+	all := slices.Concat(old, text)
 	if len(all) > maxConsole {
 		all = all[len(all)-maxConsole:]
 	}

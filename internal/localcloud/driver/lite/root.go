@@ -83,9 +83,23 @@ func (b builder) build(m driver.Machine) error {
 		mode fs.FileMode
 		id   int
 	}{
-		{"dev", 0o755, 0}, {"etc", 0o755, 0}, {"home", 0o755, 0}, {"home/ubuntu", 0o750, ubuntuID}, {"opt", 0o755, 0}, {"proc", 0o755, 0},
-		{"root", 0o700, 0}, {"run", 0o755, 0}, {"sys", 0o755, 0}, {"tmp", 0o1777, 0}, {"usr", 0o755, 0}, {"var", 0o755, 0},
-		{"var/lib", 0o755, 0}, {"var/log", 0o755, 0}, {"var/tmp", 0o1777, 0}, {"mnt", 0o755, 0}, {".lite", 0o700, 0},
+		{"dev", 0o755, 0},
+		{"etc", 0o755, 0},
+		{"home", 0o755, 0},
+		{"home/ubuntu", 0o750, ubuntuID},
+		{"opt", 0o755, 0},
+		{"proc", 0o755, 0},
+		{"root", 0o700, 0},
+		{"run", 0o755, 0},
+		{"sys", 0o755, 0},
+		{"tmp", 0o1777, 0},
+		{"usr", 0o755, 0},
+		{"var", 0o755, 0},
+		{"var/lib", 0o755, 0},
+		{"var/log", 0o755, 0},
+		{"var/tmp", 0o1777, 0},
+		{"mnt", 0o755, 0},
+		{".lite", 0o700, 0},
 	} {
 		if err := b.mkdir(filepath.Join(b.root, dir.path), dir.mode, dir.id); err != nil {
 			return err
