@@ -19,7 +19,7 @@ const (
 	TagAPIKey  = "tropic:api-key"
 
 	TagDailyCreditCap = "tropic:daily-credit-cap"
-	TagMaxSession     = "tropic:max-session"      // Go duration
+	TagMaxSession     = "tropic:max-session" // Go duration
 
 	TagSSHKey = "tropic:ssh-key" // name of the SSH key
 
