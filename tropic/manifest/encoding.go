@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -181,7 +182,7 @@ func parseHead(name, value string) (head, error) {
 		return head{}, fmt.Errorf("%w: head of %s: %w", ErrCorrupt, name, err)
 	}
 	sum, found := strings.CutPrefix(h.Digest, "sha256:")
-	if _, err := hex.DecodeString(sum); !found || err != nil || len(sum) != sha256.Size*2 {
+	if _, err := hex.DecodeString(sum); !found || err != nil || len(sum) != sha256.Size*2 || strings.ToLower(sum) != sum {
 		return head{}, fmt.Errorf("%w: head of %s has no digest", ErrCorrupt, name)
 	}
 	if h.Parts < 0 || h.Parts > maxParts || (h.Parts > 0) == (len(h.Document) > 0) {
@@ -195,10 +196,15 @@ func partName(name, digest string, i int) string {
 	return name + "/parts/" + strings.TrimPrefix(digest, "sha256:")[:16] + "/" + strconv.Itoa(i)
 }
 
+var partPattern = regexp.MustCompile(`^(.+)/parts/[0-9a-f]{16}/[0-9]{1,2}$`)
+
 // IsPart reports whether a parameter name is a part of some document, and of which.
 func IsPart(name string) (document string, ok bool) {
-	before, after, found := strings.Cut(name, "/parts/")
-	return before, found && strings.Count(after, "/") == 1
+	match := partPattern.FindStringSubmatch(name)
+	if match == nil {
+		return "", false
+	}
+	return match[1], true
 }
 
 func canonical(document any) (raw []byte, digest string, err error) {

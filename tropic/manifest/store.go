@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -72,8 +73,10 @@ func readOnce(ctx context.Context, s Store, name string, document any) (Header, 
 	return Decode(name, value, parts, document)
 }
 
-// Write stores document under name unless that very document is there already, and removes the parts of the version
-// it replaces. It returns the document's header and whether anything was written. There must be one writer per name.
+// Write stores document under name unless that very document is there already and whole, and removes every part that
+// is not of it, also one that a writer which died left behind. It returns the document's header and whether anything
+// was written. There must be one writer per name. A document that does not fit is ErrTooLarge before anything is
+// written.
 func Write(ctx context.Context, s Store, name string, document any, opts PutOptions) (Header, bool, error) {
 	digest, err := Digest(document)
 	if err != nil {
@@ -83,8 +86,12 @@ func Write(ctx context.Context, s Store, name string, document any, opts PutOpti
 	if err != nil {
 		return Header{}, false, err
 	}
-	if previous.Digest == digest && partsPresent(ctx, s, previous) {
-		return previous, false, nil
+	whole, err := intact(ctx, s, name, digest, previous)
+	if err != nil {
+		return Header{}, false, err
+	}
+	if whole {
+		return previous, false, removeStaleParts(ctx, s, name, previous, previous)
 	}
 	encoded, err := Encode(name, previous.Generation+1, document)
 	if err != nil {
@@ -102,18 +109,36 @@ func Write(ctx context.Context, s Store, name string, document any, opts PutOpti
 	if err != nil {
 		return Header{}, false, err
 	}
-	if len(previous.Parts) == 0 && len(header.Parts) == 0 {
-		return header, true, nil
+	return header, true, removeStaleParts(ctx, s, name, previous, header)
+}
+
+// intact reports whether the document of that digest can be read back: a part that somebody deleted or changed makes
+// the next write heal it.
+func intact(ctx context.Context, s Store, name, digest string, current Header) (bool, error) {
+	if current.Digest != digest {
+		return false, nil
 	}
-	return header, true, removeStaleParts(ctx, s, name, header)
+	var document json.RawMessage
+	_, err := readOnce(ctx, s, name, &document)
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, ErrIncomplete), errors.Is(err, ErrCorrupt), errors.Is(err, ErrTooLarge), errors.Is(err, ErrNotFound):
+		return false, nil
+	}
+	return false, err
 }
 
 // Remove deletes the document stored under name, head first, so that no reader meets a head without its parts.
 func Remove(ctx context.Context, s Store, name string) error {
+	previous, err := currentHeader(ctx, s, name)
+	if err != nil {
+		return err
+	}
 	if err := s.Delete(ctx, name); err != nil {
 		return err
 	}
-	return removeStaleParts(ctx, s, name, Header{})
+	return removeStaleParts(ctx, s, name, previous, Header{})
 }
 
 // currentHeader returns the zero Header for an absent or corrupt document: both are replaced by a write.
@@ -129,20 +154,15 @@ func currentHeader(ctx context.Context, s Store, name string) (Header, error) {
 	return header, nil
 }
 
-func partsPresent(ctx context.Context, s Store, header Header) bool {
-	if len(header.Parts) == 0 {
-		return true
-	}
-	found, err := s.Get(ctx, header.Parts...)
-	return err == nil && len(found) == len(header.Parts)
-}
-
-func removeStaleParts(ctx context.Context, s Store, name string, keep Header) error {
+// removeStaleParts removes the parts of previous, which List may not know yet, and all that it knows, but for keep's.
+func removeStaleParts(ctx context.Context, s Store, name string, previous, keep Header) error {
 	names, err := s.List(ctx, name+"/parts")
 	if err != nil {
 		return err
 	}
-	stale := slices.DeleteFunc(names, func(n string) bool {
+	names = slices.Concat(names, previous.Parts)
+	slices.Sort(names)
+	stale := slices.DeleteFunc(slices.Compact(names), func(n string) bool {
 		return slices.Contains(keep.Parts, n) || !strings.HasPrefix(n, name+"/parts/")
 	})
 	if len(stale) == 0 {
