@@ -27,6 +27,8 @@ type ledger struct {
 	Files map[string]group `json:"files,omitempty"`
 	// Agents are the agents as last applied, by slug.
 	Agents map[string]appliedAgent `json:"agents,omitempty"`
+	// Workspaces are the agents whose directory Tropic made, or was about to make, sorted.
+	Workspaces []string `json:"workspaces,omitempty"`
 	// Providers are the model providers whose API keys were seen, sorted.
 	Providers []string `json:"providers,omitempty"`
 	// Restart names the units that still run on files that were replaced.
@@ -86,7 +88,7 @@ func (l ledger) sound() bool {
 			return false
 		}
 	}
-	for slug := range l.Agents {
+	for _, slug := range slices.Concat(l.Workspaces, slices.Collect(maps.Keys(l.Agents))) {
 		if manifest.ValidateSlug(slug) != nil {
 			return false
 		}
@@ -111,7 +113,7 @@ func (l ledger) save(t *tree.Tree, owner tree.Owner) error {
 
 func (l ledger) clone() ledger {
 	l.Files, l.Agents = maps.Clone(l.Files), maps.Clone(l.Agents)
-	l.Providers, l.Restart = slices.Clone(l.Providers), slices.Clone(l.Restart)
+	l.Providers, l.Restart, l.Workspaces = slices.Clone(l.Providers), slices.Clone(l.Restart), slices.Clone(l.Workspaces)
 	return l
 }
 
@@ -123,6 +125,9 @@ func (l ledger) equal(other ledger) bool {
 		}
 		if len(l.Restart) == 0 {
 			l.Restart = nil
+		}
+		if len(l.Workspaces) == 0 {
+			l.Workspaces = nil
 		}
 		return l
 	}

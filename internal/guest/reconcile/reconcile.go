@@ -141,7 +141,7 @@ func (r *run) makeEqual(ctx context.Context) {
 	configDue := r.observeConfig()
 	todo := makePlan(w, r.before, seen, r.keeps)
 	r.after = r.intent(w)
-	if !todo.empty() || configDue {
+	if !todo.empty() || configDue || len(r.abandoned()) > 0 && r.failed[groupConfig] == nil {
 		r.after.Dirty = true
 		r.causes = r.restartCauses(todo, configDue)
 		r.after.Restart = r.restartsDue()
@@ -180,8 +180,25 @@ func (r *run) intent(w wanted) ledger {
 			l.Files[f.path] = f.group
 		}
 	}
+	for _, a := range r.want.agents {
+		if a.err == nil {
+			l.Workspaces = append(l.Workspaces, a.slug)
+		}
+	}
+	slices.Sort(l.Workspaces)
+	l.Workspaces = slices.Compact(l.Workspaces)
 	l.Providers = r.want.providers
 	return l
+}
+
+// abandoned are the agents that are no longer wanted and whose workspace Tropic made.
+func (r *run) abandoned() []string {
+	return slices.DeleteFunc(slices.Clone(r.before.Workspaces), r.wants)
+}
+
+// wants reports whether the desired state names an agent, be its document of use or not.
+func (r *run) wants(slug string) bool {
+	return slices.ContainsFunc(r.want.agents, func(a agent) bool { return a.slug == slug })
 }
 
 // keeps reports whether a group's files stay as they are: those of an agent whose document or files could not be
@@ -316,19 +333,23 @@ func (r *run) refuse(todo plan, err error) {
 	}
 }
 
-// keepRest lists what is left in the workspaces of agents that were removed: the agent wrote it, so it stays.
+// keepRest removes the workspaces of agents that were removed, as far as they are empty, and lists what is left in
+// them: the agent wrote it, so it stays.
 func (r *run) keepRest() {
-	for slug := range r.before.Agents {
-		if r.keeps(agentGroup(slug)) || slices.ContainsFunc(r.want.agents, func(a agent) bool { return a.slug == slug }) {
+	for _, slug := range r.abandoned() {
+		g := agentGroup(slug)
+		if r.keeps(g) {
 			continue
 		}
-		if _, err := r.tree.Prune(openclaw.Workspace(slug)); err != nil && !isBlocked(err) {
-			r.fail(agentGroup(slug), err)
+		if pruned, err := r.tree.Prune(openclaw.Workspace(slug)); err != nil && !isBlocked(err) {
+			r.fail(g, err)
 			continue
+		} else if pruned {
+			r.removed = append(r.removed, openclaw.Workspace(slug))
 		}
 		left, err := r.tree.List(openclaw.Workspace(slug), maxListed)
 		if err != nil {
-			r.fail(agentGroup(slug), err)
+			r.fail(g, err)
 		}
 		r.kept = append(r.kept, left...)
 	}
@@ -339,18 +360,14 @@ func (r *run) keepRest() {
 func (r *run) conclude() {
 	maps.DeleteFunc(r.after.Files, func(name string, _ group) bool { return r.gone[name] })
 	configErr := r.failed[groupConfig]
-	wanted := map[string]bool{}
 	for _, a := range r.want.agents {
-		wanted[a.slug] = true
 		if r.agentError(a) == nil && (configErr == nil || r.registered(a)) {
 			r.after.Agents[a.slug] = r.applied(a)
 		}
 	}
-	for slug := range r.after.Agents {
-		if !wanted[slug] && r.failed[agentGroup(slug)] == nil && configErr == nil {
-			delete(r.after.Agents, slug)
-		}
-	}
+	finished := func(slug string) bool { return !r.wants(slug) && r.failed[agentGroup(slug)] == nil && configErr == nil }
+	maps.DeleteFunc(r.after.Agents, func(slug string, _ appliedAgent) bool { return finished(slug) })
+	r.after.Workspaces = slices.DeleteFunc(r.after.Workspaces, finished)
 	if r.failed[groupMachine] == nil && configErr == nil {
 		r.after.Settings = r.want.settingsDigest
 	}
