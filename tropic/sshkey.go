@@ -117,11 +117,11 @@ func (s *SSHKeyService) Get(ctx context.Context, name string) (*SSHKey, error) {
 		return nil, absent
 	}
 	path := manifest.SSHPrivateKeyPath(name)
-	names, err := s.c.store.List(ctx, strings.TrimSuffix(path, "/private"))
+	private, err := s.c.store.Get(ctx, path) // a listing may lag behind Create
 	if err != nil {
 		return nil, failure("reading", "SSH key", name, err)
 	}
-	if !slices.Contains(names, path) {
+	if _, whole := private[path]; !whole {
 		absent.Reason = "its private half, parameter " + path + ", is gone"
 		return nil, absent
 	}
