@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
+	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/templates"
 )
 
@@ -21,16 +24,8 @@ func newAgentList(a *app) *cobra.Command {
 		Use:   "list INSTANCE",
 		Short: "List the agents of a machine, given by id or name",
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(cmd.Context())
-			if err != nil {
-				return err
-			}
-			i, err := findInstance(cmd.Context(), client, args[0])
-			if err != nil {
-				return err
-			}
-			agents, err := client.Agents.List(cmd.Context(), i.ID)
+		RunE: a.onInstance(func(ctx context.Context, client *tropic.Client, i *tropic.Instance) error {
+			agents, err := client.Agents.List(ctx, i.ID)
 			if err != nil {
 				return err
 			}
@@ -41,7 +36,7 @@ func newAgentList(a *app) *cobra.Command {
 				})
 			}
 			return a.print(agents, rows)
-		},
+		}),
 	}
 }
 

@@ -50,16 +50,8 @@ func newInstanceShow(a *app) *cobra.Command {
 		Use:   "show INSTANCE",
 		Short: "Show a machine, by id or name, and what it last reported",
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(cmd.Context())
-			if err != nil {
-				return err
-			}
-			i, err := findInstance(cmd.Context(), client, args[0])
-			if err != nil {
-				return err
-			}
-			status, err := client.Instances.Status(cmd.Context(), i.ID)
+		RunE: a.onInstance(func(ctx context.Context, client *tropic.Client, i *tropic.Instance) error {
+			status, err := client.Instances.Status(ctx, i.ID)
 			if err != nil {
 				return err
 			}
@@ -89,7 +81,7 @@ func newInstanceShow(a *app) *cobra.Command {
 				}
 			}
 			return a.printTable(rows)
-		},
+		}),
 	}
 }
 
@@ -98,17 +90,9 @@ func newInstanceVerb(a *app, verb, short string, do func(*tropic.InstanceService
 		Use:   verb + " INSTANCE",
 		Short: short,
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(cmd.Context())
-			if err != nil {
-				return err
-			}
-			i, err := findInstance(cmd.Context(), client, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: a.onInstance(func(ctx context.Context, client *tropic.Client, i *tropic.Instance) error {
 			done := a.during(verb + " " + i.Name)
-			i, err = do(client.Instances, cmd.Context(), i.ID)
+			i, err := do(client.Instances, ctx, i.ID)
 			done()
 			if err != nil {
 				return err
@@ -118,7 +102,7 @@ func newInstanceVerb(a *app, verb, short string, do func(*tropic.InstanceService
 			}
 			a.say("%s is %s.", i.Name, i.State)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -127,27 +111,34 @@ func newInstanceReconcile(a *app) *cobra.Command {
 		Use:   "reconcile INSTANCE",
 		Short: "Have a machine compare itself with its desired state now, and print its report",
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			client, err := a.client(cmd.Context())
-			if err != nil {
-				return err
-			}
-			i, err := findInstance(cmd.Context(), client, args[0])
-			if err != nil {
-				return err
-			}
+		RunE: a.onInstance(func(ctx context.Context, client *tropic.Client, i *tropic.Instance) error {
 			done := a.during("reconciling " + i.Name)
-			report, err := client.Commands.Poke(cmd.Context(), i.ID)
+			report, err := client.Commands.Poke(ctx, i.ID)
 			done()
 			if err != nil {
 				return err
 			}
 			return a.printJSON(report)
-		},
+		}),
 	}
 }
 
-// findInstance takes an id or a name.
+// onInstance is a command about the machine that its first argument names.
+func (a *app) onInstance(do func(context.Context, *tropic.Client, *tropic.Instance) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		client, err := a.client(cmd.Context())
+		if err != nil {
+			return err
+		}
+		i, err := findInstance(cmd.Context(), client, args[0])
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), client, i)
+	}
+}
+
+// findInstance takes an id, or a name of the default account.
 func findInstance(ctx context.Context, client *tropic.Client, ref string) (*tropic.Instance, error) {
 	if strings.HasPrefix(ref, "i-") {
 		return client.Instances.Get(ctx, ref)
