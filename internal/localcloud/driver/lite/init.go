@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 const (
 	stageArgv  = "tropic-lite-stage"
 	initArgv   = "tropic-lite-init"
+	reaperArgv = "tropic-lite-reaper"
 	serverArgv = "tropic-lite-server"
 	probeArgv  = "tropic-lite-probe"
 )
@@ -47,12 +49,18 @@ func Init() {
 		run = runStage
 	case initArgv:
 		run = runInit
+	case reaperArgv:
+		run = runReaper
 	case serverArgv:
 		run = runServer
 	case probeArgv:
 		run = runProbe
 	default:
 		return
+	}
+	if err := closeInherited(); err != nil {
+		fmt.Fprintln(os.Stderr, os.Args[0]+": "+err.Error())
+		os.Exit(1)
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, os.Args[0]+": "+err.Error())
@@ -97,6 +105,25 @@ func runInit() error {
 	if err := raiseLoopback(); err != nil {
 		return fmt.Errorf("set up the network: %w", err)
 	}
+	return becomeReaper()
+}
+
+// becomeReaper runs PID 1 anew without CAP_SYS_ADMIN, for itself and for all it starts: with it, root inside could remount
+// the host's /usr writable, or unmount what covers the host's /usr/local. A user namespace made inside finds these mounts
+// locked. Capabilities belong to threads, and only exec makes one thread's the process's.
+func becomeReaper() error {
+	runtime.LockOSThread()
+	if err := unix.Prctl(unix.PR_CAPBSET_DROP, unix.CAP_SYS_ADMIN, 0, 0, 0); err != nil {
+		return fmt.Errorf("drop CAP_SYS_ADMIN: %w", err)
+	}
+	if err := unix.Exec("/proc/self/exe", []string{reaperArgv}, nil); err != nil {
+		return fmt.Errorf("run init anew: %w", err)
+	}
+	return nil
+}
+
+// runReaper is PID 1 of a running machine.
+func runReaper() error {
 	server := exec.Command("/proc/self/exe") //nolint:noctx // it lives as long as the machine
 	server.Args = []string{serverArgv}
 	server.Env = machineEnvironment()
@@ -107,6 +134,15 @@ func runInit() error {
 		return fmt.Errorf("start the server: %w", err)
 	}
 	return superviseMachine(server.Process.Pid)
+}
+
+// closeInherited keeps descriptors that whoever started the daemon left open to it out of the machine. The first ones
+// are the machine's own.
+func closeInherited() error {
+	if err := unix.CloseRange(lifelineFD+1, ^uint(0), unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return fmt.Errorf("close inherited descriptors: %w", err)
+	}
+	return nil
 }
 
 // superviseMachine reaps until the daemon goes (the kernel then kills the rest), the server dies, or SIGTERM asks for

@@ -121,6 +121,8 @@ func TestIsolation(t *testing.T) {
 		"grep -r . /etc/shadow | grep -v '[*]'":           "the host's passwords show",
 		"ls /tmp/root /tmp/run":                           "the staging directories show",
 		"cat /proc/1/environ | tr '\\0' '\\n' | grep .=.": "init has an environment",
+		"mount -o remount,rw,bind /usr":                   "the host's /usr can be made writable",
+		"umount /usr/local":                               "the host's /usr/local can be uncovered",
 		"echo 1 > /proc/sys/kernel/panic":                 "settings of the host's kernel can be written",
 	} {
 		if r := sh(t, d, "i-1", script); r.ExitCode == 0 {
