@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 )
 
 // AccountID is the one account of every embedded cloud.
@@ -29,7 +30,9 @@ type Config struct {
 	// Images are the account's AMIs, in every region.
 	Images []Image
 	Timing Timing
-	Clock  Clock
+	// Lag is how many reads do not see a change yet; the zero value is none.
+	Lag   lag.Config
+	Clock Clock
 	// Intercept is asked about every call before it is served, and may return a fault; nil = none.
 	Intercept func(Call) *Fault
 	// Observe is told about every call after it was answered; nil = nobody.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/ec2api"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/iamapi"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/imds"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/ssmapi"
 )
@@ -34,21 +36,19 @@ func (m *machines) Start(ctx context.Context, id string, exited func(error)) err
 		Metadata: imds.NewHandler(&metadata{s, id}, m.cfg.Clock.Now),
 		API:      http.Handler(s),
 		Exited: func(err error) {
-			m.setOffline(id)
+			m.agents.stopped(id)
 			exited(err)
 		},
 	})
 	if err != nil || !m.cfg.Driver.Capabilities().Exec {
 		return err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.online[id], m.known[id] = m.cfg.Clock.Now().Add(m.cfg.Timing.Registration), true
+	m.agents.started(id, m.cfg.Clock.Now().Add(m.cfg.Timing.Registration))
 	return nil
 }
 
 func (m *machines) Stop(ctx context.Context, id string) error {
-	m.setOffline(id)
+	m.agents.stopped(id)
 	if err := m.cfg.Driver.Stop(ctx, id, stopGrace); err != nil && !errors.Is(err, driver.ErrNotRunning) && !errors.Is(err, driver.ErrUnknownMachine) {
 		return err
 	}
@@ -56,14 +56,8 @@ func (m *machines) Stop(ctx context.Context, id string) error {
 }
 
 func (m *machines) Destroy(ctx context.Context, id string) error {
-	m.setOffline(id)
+	m.agents.forget(id)
 	return m.cfg.Driver.Destroy(ctx, id)
-}
-
-func (m *machines) setOffline(id string) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.online, id)
 }
 
 func (m *machines) Exec(ctx context.Context, id string, cmd driver.Command) (driver.Result, error) {
@@ -78,14 +72,17 @@ func (m *machines) Nodes(region string) []ssmapi.Node {
 		if i.Region != region || !i.Live() {
 			continue
 		}
-		m.mu.Lock()
-		since, up := m.online[i.ID]
-		node := ssmapi.Node{
-			ID: i.ID, Hostname: "ip-" + i.PrivateIP, IP: i.PrivateIP, Tags: i.Tags,
-			Online: up && !now.Before(since), Since: since, Registered: m.known[i.ID] && !now.Before(since), LastPing: now,
-		}
-		m.mu.Unlock()
-		out = append(out, node)
+		allowed := m.iam.InstanceMay(i.ProfileName, iamapi.InstanceCall{
+			Action: reportAction, Service: "ssm", Region: region, InstanceID: i.ID, Tags: i.Tags,
+		})
+		online, since, known := m.agents.hear(i.ID, now, allowed)
+		out = append(out, ssmapi.Node{
+			ID: i.ID, Hostname: hostname(i.PrivateIP), IP: i.PrivateIP, Tags: i.Tags,
+			Online: online, Since: since, Registered: known, LastPing: now,
+		})
 	}
 	return out
 }
+
+// hostname is the private DNS host name EC2 gives by address.
+func hostname(ip string) string { return "ip-" + strings.ReplaceAll(ip, ".", "-") }

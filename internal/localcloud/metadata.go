@@ -1,8 +1,6 @@
 package localcloud
 
 import (
-	"strings"
-
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/imds"
 )
 
@@ -22,7 +20,7 @@ func (m *metadata) Metadata() (imds.Instance, bool) {
 	}
 	out := imds.Instance{
 		ID: i.ID, Type: i.Type, ImageID: i.ImageID, Region: i.Region, Zone: i.Zone, AccountID: AccountID,
-		PrivateIP: i.PrivateIP, PublicIP: i.PublicIP, Hostname: "ip-" + strings.ReplaceAll(i.PrivateIP, ".", "-"),
+		PrivateIP: i.PrivateIP, PublicIP: i.PublicIP, Hostname: hostname(i.PrivateIP),
 		KeyName: i.KeyName, PublicKey: m.server.ec2.PublicKey(i.Region, i.KeyName), UserData: i.UserData, Launched: i.Launched,
 	}
 	if i.MetadataTags == "enabled" {

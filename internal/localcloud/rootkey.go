@@ -5,11 +5,14 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
+	"path/filepath"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/keyfile"
 )
+
+// rootKeyName is the file that keeps a generated root key.
+const rootKeyName = "root-key.json"
 
 type rootKeyFile struct {
 	AccessKeyID     string `json:"access_key_id"`
@@ -21,27 +24,25 @@ func (s *Server) rootKey() (accessKeyID, secret string, err error) {
 	if s.cfg.AccessKeyID != "" {
 		return s.cfg.AccessKeyID, s.cfg.SecretAccessKey, nil
 	}
-	var key rootKeyFile
-	raw, err := os.ReadFile(s.keyPath())
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		key = newRootKey()
-		if raw, err = json.Marshal(key); err == nil {
-			err = os.WriteFile(s.keyPath(), raw, 0o600)
-		}
-	case err == nil:
-		err = json.Unmarshal(raw, &key)
-	}
+	path := filepath.Join(s.cfg.Dir, rootKeyName)
+	raw, err := keyfile.Load(path, newRootKey)
 	if err != nil {
 		return "", "", fmt.Errorf("root key of the embedded cloud: %w", err)
+	}
+	var key rootKeyFile
+	if err := json.Unmarshal(raw, &key); err != nil {
+		return "", "", fmt.Errorf("root key of the embedded cloud in %s: %w", path, err)
 	}
 	return key.AccessKeyID, key.SecretAccessKey, nil
 }
 
-func newRootKey() rootKeyFile {
+func newRootKey() []byte {
 	var id [10]byte
 	var secret [30]byte
 	_, _ = rand.Read(id[:])     // never fails (crypto/rand)
 	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
-	return rootKeyFile{"AKIA" + base32.StdEncoding.EncodeToString(id[:]), base64.StdEncoding.EncodeToString(secret[:])}
+	raw, _ := json.Marshal(rootKeyFile{ // two strings: never fails
+		"AKIA" + base32.StdEncoding.EncodeToString(id[:]), base64.StdEncoding.EncodeToString(secret[:]),
+	})
+	return raw
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -15,6 +17,19 @@ import (
 
 // maxBody is far above any call of ours: a parameter has 4 KiB, user data 16.
 const maxBody = 1 << 20
+
+// idlePatience is longer than clients keep a connection they do not use: 90 seconds in the AWS SDKs. The end of an idle
+// connection must come from the client, since a request that it is just sending would be lost without an answer ("use of
+// closed network connection"), and nobody could tell whether it had its effect. A connection that has not had a first
+// request is idle too, and for net/http that is ReadHeaderTimeout.
+const idlePatience = 3 * time.Minute
+
+func newHTTPServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: idlePatience, IdleTimeout: idlePatience,
+		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
 
 // ServeHTTP answers one API call.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -34,6 +49,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, scope.Service, id, err)
 		return
 	}
+	if !s.gate.enter() {
+		s.fail(w, scope.Service, id, &wire.Error{
+			Code: "ServiceUnavailable", Message: "The embedded cloud is closing.", Status: http.StatusServiceUnavailable,
+		})
+		return
+	}
+	defer s.gate.leave()
 	req.Service, req.Region, req.ID, req.Caller = scope.Service, scope.Region, id, caller
 	call := Call{Service: req.Service, Region: req.Region, Operation: req.Operation, N: int(s.calls.Add(1)), RequestID: id}
 	err = s.serve(w, r, req, call)
@@ -130,6 +152,7 @@ func (s *Server) fault(ctx context.Context, call Call) *Fault {
 	if f != nil && f.Latency > 0 {
 		select {
 		case <-ctx.Done():
+		case <-s.life.Done():
 		case <-s.cfg.Clock.After(f.Latency):
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -42,9 +41,10 @@ type Server struct {
 
 	accessKeyID, secret string
 
-	mu     sync.Mutex
-	online map[string]time.Time // instance id to when its agent registered in this boot
-	known  map[string]bool      // instance ids whose agent ever registered in this run
+	agents *agents
+	gate   gate
+	life   context.Context // ends when the cloud closes
+	end    context.CancelFunc
 }
 
 // Start opens cfg.Dir and serves until Close. Instances that ran when an earlier cloud ended boot again.
@@ -59,16 +59,16 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.Addr == "" {
 		cfg.Addr = "127.0.0.1:0"
 	}
-	s := &Server{cfg: cfg, online: map[string]time.Time{}, known: map[string]bool{}}
-	if err := s.open(); err != nil {
-		return nil, err
-	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.Addr)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen for the AWS endpoint: %w", err), s.journal.Close())
+		return nil, fmt.Errorf("listen for the AWS endpoint: %w", err)
 	}
-	s.listener = listener
-	s.http = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(cfg.Logger.Handler(), slog.LevelDebug)}
+	s := &Server{cfg: cfg, listener: listener, agents: newAgents()}
+	s.life, s.end = context.WithCancel(context.Background())
+	if err := s.open(); err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	s.http = newHTTPServer(s, cfg.Logger)
 	go func() {
 		if err := s.http.Serve(listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			cfg.Logger.Error("the AWS endpoint ended", "error", err)
@@ -104,13 +104,14 @@ func (s *Server) openServices() error {
 	if s.ec2, err = ec2api.New(ec2api.Deps{
 		Journal: s.journal, AccountID: AccountID, Regions: Regions, Images: s.images(), Machines: (*machines)(s), Profiles: s.iam,
 		Timing: ec2api.Timing{Pending: s.cfg.Timing.Pending, Stopping: s.cfg.Timing.Stopping, ShuttingDown: s.cfg.Timing.ShuttingDown},
+		Lag:    s.cfg.Lag,
 		Now:    clock.Now, After: clock.After, Logger: s.cfg.Logger,
 	}); err != nil {
 		return err
 	}
 	if s.ssm, err = ssmapi.New(ssmapi.Deps{
 		Journal: s.journal, Dir: s.cfg.Dir, AccountID: AccountID, Fleet: (*machines)(s), Authorize: s.iam,
-		Delivery: s.cfg.Timing.Delivery, Now: clock.Now, After: clock.After, Logger: s.cfg.Logger,
+		Delivery: s.cfg.Timing.Delivery, Lag: s.cfg.Lag, Now: clock.Now, After: clock.After, Logger: s.cfg.Logger,
 	}); err != nil {
 		return err
 	}
@@ -174,7 +175,9 @@ const closeGrace = 2 * time.Second
 
 // Close stops serving and stops the machines; records stay as they are, so the next Start boots them again.
 func (s *Server) Close() error {
+	s.end()
 	err := s.http.Close()
+	s.gate.close()
 	s.ssm.Close()
 	s.ec2.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*closeGrace)
@@ -190,6 +193,3 @@ func (s *Server) Close() error {
 	stopping.Wait()
 	return errors.Join(err, s.journal.Close())
 }
-
-// keyPath is where a generated root key is kept.
-func (s *Server) keyPath() string { return filepath.Join(s.cfg.Dir, "root-key.json") }

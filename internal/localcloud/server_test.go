@@ -212,7 +212,7 @@ func TestRefusals(t *testing.T) {
 		"unknown image":     {launch(func(in *ec2.RunInstancesInput) { in.ImageId = aws.String("ami-12345678") }), "InvalidAMIID.NotFound"},
 		"unknown key":       {launch(func(in *ec2.RunInstancesInput) { in.KeyName = aws.String("nobody") }), "InvalidKeyPair.NotFound"},
 		"unknown type":      {launch(func(in *ec2.RunInstancesInput) { in.InstanceType = "x9.huge" }), "InvalidParameterValue"},
-		"unknown group":     {launch(func(in *ec2.RunInstancesInput) { in.SecurityGroupIds = []string{"sg-0"} }), "InvalidGroup.NotFound"},
+		"unknown group":     {launch(func(in *ec2.RunInstancesInput) { in.SecurityGroupIds = []string{"sg-0123456789abcdef0"} }), "InvalidGroup.NotFound"},
 		"malformed id":      {second(client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{"i-?"}})), "InvalidInstanceID.Malformed"},
 		"absent id":         {second(client.StopInstances(ctx, &ec2.StopInstancesInput{InstanceIds: []string{"i-12345678"}})), "InvalidInstanceID.NotFound"},
 		"bad CIDR":          {ingress("300.0.0.0/8", 22, 22), "InvalidParameterValue"},

@@ -18,26 +18,24 @@ type describeInstancesOutput struct {
 func (s *Service) describeInstances(req wire.Request, q wire.Query) (any, error) {
 	s.forgetTombstones()
 	ids := q.Strings("InstanceId")
+	if len(ids) > 0 && q.Has("MaxResults") {
+		return nil, combination("The parameter instancesSet cannot be used with the parameter maxResults")
+	}
+	filters, err := readFilters(q, new(Instance).attribute)
+	if err != nil {
+		return nil, err
+	}
+	seen := readable(s.instances, s.visible.instances, func(i *Instance) bool {
+		return i.Region == req.Region && (len(ids) == 0 || slices.Contains(ids, i.ID))
+	})
 	for _, id := range ids {
-		if _, err := s.instance(req.Region, id); err != nil {
-			return nil, err
+		if !slices.ContainsFunc(seen, func(i *Instance) bool { return i.ID == id }) {
+			return nil, noInstance(id)
 		}
 	}
-	var found []*Instance
-	for _, i := range s.instances {
-		if i.Region != req.Region || len(ids) > 0 && !slices.Contains(ids, i.ID) {
-			continue
-		}
-		ok, err := matches(q, i.attribute)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			found = append(found, i)
-		}
-	}
-	slices.SortFunc(found, func(a, b *Instance) int { return strings.Compare(a.ID, b.ID) })
-	page, next, err := paginate(q, found, func(i *Instance) string { return i.ID })
+	seen = slices.DeleteFunc(seen, func(i *Instance) bool { return !filters.match(i.attribute) })
+	slices.SortFunc(seen, func(a, b *Instance) int { return strings.Compare(a.ID, b.ID) })
+	page, next, err := paginate(q, seen, func(i *Instance) string { return i.ID })
 	if err != nil {
 		return nil, err
 	}
@@ -75,68 +73,32 @@ func paginate[T any](q wire.Query, all []T, key func(T) string) (page []T, next 
 
 var instanceIDPattern = regexp.MustCompile(`^i-[0-9a-f]{8}([0-9a-f]{9})?$`)
 
+// instance finds an instance for a call that needs it to exist.
 func (s *Service) instance(region, id string) (*Instance, error) {
+	i := s.instances[id]
+	if i == nil || i.Region != region || s.visible.instances.See(id, i) == nil {
+		return nil, noInstance(id)
+	}
+	return i, nil
+}
+
+func noInstance(id string) error {
 	if !instanceIDPattern.MatchString(id) {
-		return nil, &wire.Error{Code: "InvalidInstanceID.Malformed", Message: fmt.Sprintf("Invalid id: %q", id)}
+		return &wire.Error{Code: "InvalidInstanceID.Malformed", Message: fmt.Sprintf("Invalid id: %q", id)}
 	}
-	if i := s.instances[id]; i != nil && i.Region == region {
-		return i, nil
-	}
-	return nil, &wire.Error{Code: "InvalidInstanceID.NotFound", Message: fmt.Sprintf("The instance ID '%s' does not exist", id)}
+	return &wire.Error{Code: "InvalidInstanceID.NotFound", Message: fmt.Sprintf("The instance ID '%s' does not exist", id)}
 }
 
 func (s *Service) forgetTombstones() {
 	for id, i := range s.instances {
-		if i.State == stateTerminated && s.Now().Sub(i.Ended) > tombstone {
-			if err := s.Journal.Delete(kindInstance, id); err != nil {
-				s.Logger.Error("forget a terminated instance", "instance", id, "error", err)
-				continue
-			}
-			delete(s.instances, id)
+		if i.State != stateTerminated || s.Now().Sub(i.Ended) <= tombstone {
+			continue
 		}
+		if err := s.Journal.Delete(kindInstance, id); err != nil {
+			s.Logger.Error("forget a terminated instance", "instance", id, "error", err)
+			continue
+		}
+		delete(s.instances, id)
+		s.visible.instances.Forget(id)
 	}
-}
-
-type modifyOutput struct {
-	Return bool `xml:"return"`
-}
-
-// modifyInstanceAttribute changes the type (of a stopped instance), the shutdown behaviour or the groups.
-func (s *Service) modifyInstanceAttribute(req wire.Request, q wire.Query) (any, error) {
-	i, err := s.instance(req.Region, q.String("InstanceId"))
-	if err != nil {
-		return nil, err
-	}
-	changed := *i
-	switch {
-	case q.Has("InstanceType"):
-		kind := q.String("InstanceType.Value")
-		if !slices.Contains(instanceTypes, kind) {
-			return nil, invalidValue("instanceType", kind, "It is not an instance type of this cloud.")
-		}
-		if i.State != stateStopped {
-			return nil, &wire.Error{
-				Code: "IncorrectInstanceState", Message: fmt.Sprintf("The instance '%s' is not in the 'stopped' state.", i.ID),
-			}
-		}
-		changed.Type = kind
-	case q.Has("InstanceInitiatedShutdownBehavior"):
-		if err := changed.setShutdownBehavior(q.String("InstanceInitiatedShutdownBehavior.Value")); err != nil {
-			return nil, err
-		}
-	case q.Has("GroupId"):
-		if changed.Groups, err = s.launchGroups(req.Region, q.Strings("GroupId")); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, &wire.Error{
-			Code:    "UnsupportedOperation",
-			Message: "The embedded cloud modifies InstanceType, InstanceInitiatedShutdownBehavior and Groups only.",
-		}
-	}
-	if err := s.saveInstance(&changed); err != nil {
-		return nil, err
-	}
-	*i = changed
-	return modifyOutput{true}, nil
 }

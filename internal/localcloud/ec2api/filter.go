@@ -1,7 +1,7 @@
 package ec2api
 
 import (
-	"encoding/json"
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -9,22 +9,47 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
+// Limits of the filters of one call (EC2 User Guide, List and filter your resources).
+const (
+	maxFilters      = 50
+	maxFilterValues = 200
+)
+
 // attribute returns the values a resource has for a filter name, and false for a name that EC2 does not know.
 type attribute func(name string) (values []string, known bool)
 
-// matches applies the Filter list of a describe call: every filter must match, by any of its values.
-func matches(q wire.Query, of attribute) (bool, error) {
-	for _, filter := range q.List("Filter") {
-		name := filter.String("Name")
-		have, known := of(name)
-		if !known {
-			return false, &wire.Error{Code: "InvalidParameterValue", Message: "The filter '" + name + "' is invalid"}
+// filters is the Filter list of a describe call.
+type filters []filter
+
+type filter struct {
+	name   string
+	values []string
+}
+
+// readFilters refuses a filter that the resource does not have, whether or not there is any such resource; of is asked
+// for its names only.
+func readFilters(q wire.Query, of attribute) (filters, error) {
+	var out filters
+	for _, f := range q.List("Filter") {
+		name, values := f.String("Name"), f.Strings("Value")
+		if _, known := of(name); !known {
+			return nil, &wire.Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("The filter '%s' is invalid", name)}
 		}
-		if !anyMatch(filter.Strings("Value"), have) {
-			return false, nil
+		if out = append(out, filter{name, values}); len(out) > maxFilters || len(values) > maxFilterValues {
+			return nil, &wire.Error{Code: "FilterLimitExceeded", Message: "A call has at most 50 filters with at most 200 values each."}
 		}
 	}
-	return true, nil
+	return out, nil
+}
+
+// match needs every filter to match, by any of its values.
+func (fs filters) match(of attribute) bool {
+	for _, f := range fs {
+		if have, _ := of(f.name); !anyMatch(f.values, have) {
+			return false
+		}
+	}
+	return true
 }
 
 func anyMatch(patterns, values []string) bool {
@@ -56,13 +81,4 @@ func tagAttribute(name string, tags map[string]string) ([]string, bool) {
 		return keys, true
 	}
 	return nil, false
-}
-
-func decodeInto[T any](out map[string]*T, key string, raw []byte) error {
-	v := new(T)
-	if err := json.Unmarshal(raw, v); err != nil {
-		return err
-	}
-	out[key] = v
-	return nil
 }

@@ -29,6 +29,8 @@ type Rule struct {
 	To          int    `json:"to"`
 	CIDR        string `json:"cidr"` // canonical
 	Description string `json:"description,omitempty"`
+
+	Tags map[string]string `json:"tags,omitempty"`
 }
 
 // same reports whether two rules let the same traffic in; the description does not count.
@@ -36,10 +38,11 @@ func (r Rule) same(o Rule) bool {
 	return r.Protocol == o.Protocol && r.From == o.From && r.To == o.To && r.CIDR == o.CIDR
 }
 
-// maxRules is EC2's default quota of inbound rules in a group.
+// maxRules is EC2's default quota of inbound rules in a group, of each IP version (VPC User Guide, Amazon VPC quotas).
 const maxRules = 60
 
-var groupName = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{1,255}$`)
+// groupText is what names and descriptions of groups and rules are made of (EC2 API Reference, CreateSecurityGroup).
+var groupText = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}$`)
 
 func (s *Service) ensureDefaultGroups() error {
 	for _, region := range s.Regions {
@@ -59,11 +62,22 @@ func (s *Service) ensureDefaultGroups() error {
 	return nil
 }
 
+// group finds a group for a call that needs it to exist.
 func (s *Service) group(region, id string) (*SecurityGroup, error) {
-	if g := s.groups[id]; g != nil && g.Region == region {
-		return g, nil
+	g := s.groups[id]
+	if g == nil || g.Region != region || s.visible.groups.See(id, g) == nil {
+		return nil, noGroup(id)
 	}
-	return nil, &wire.Error{Code: "InvalidGroup.NotFound", Message: fmt.Sprintf("The security group '%s' does not exist", id)}
+	return g, nil
+}
+
+var groupIDPattern = regexp.MustCompile(`^sg-[0-9a-f]{8}([0-9a-f]{9})?$`)
+
+func noGroup(id string) error {
+	if !groupIDPattern.MatchString(id) {
+		return &wire.Error{Code: "InvalidGroupId.Malformed", Message: fmt.Sprintf("Invalid id: %q", id)}
+	}
+	return &wire.Error{Code: "InvalidGroup.NotFound", Message: fmt.Sprintf("The security group '%s' does not exist", id)}
 }
 
 type createGroupOutput struct {
@@ -73,14 +87,11 @@ type createGroupOutput struct {
 
 func (s *Service) createSecurityGroup(req wire.Request, q wire.Query) (any, error) {
 	name, description := q.String("GroupName"), q.String("GroupDescription")
-	if !groupName.MatchString(name) || strings.HasPrefix(name, "sg-") {
-		return nil, invalidValue("groupName", name, "It has 1 to 255 of the allowed characters and does not begin with sg-.")
-	}
-	if description == "" {
-		return nil, missing("GroupDescription")
+	if err := checkGroup(name, description); err != nil {
+		return nil, err
 	}
 	if vpc := q.String("VpcId"); vpc != "" && vpc != vpcID(req.Region) {
-		return nil, &wire.Error{Code: "InvalidVpcID.NotFound", Message: fmt.Sprintf("The vpc ID '%s' does not exist", vpc)}
+		return nil, noVPC(vpc)
 	}
 	for _, g := range s.groups {
 		if g.Region == req.Region && g.Name == name {
@@ -101,7 +112,24 @@ func (s *Service) createSecurityGroup(req wire.Request, q wire.Query) (any, erro
 		return nil, err
 	}
 	s.groups[g.ID] = g
+	s.visible.groups.Changed(g.ID, nil)
 	return createGroupOutput{g.ID, renderTags(tags)}, nil
+}
+
+func checkGroup(name, description string) error {
+	switch {
+	case name == "":
+		return missing("GroupName")
+	case name == "default":
+		return &wire.Error{Code: "InvalidParameterValue", Message: "Cannot use reserved security group name: default"}
+	case !groupText.MatchString(name) || strings.HasPrefix(name, "sg-"):
+		return invalidValue("groupName", name, "It has at most 255 of the allowed characters and does not begin with sg-.")
+	case description == "":
+		return missing("GroupDescription")
+	case !groupText.MatchString(description):
+		return invalidValue("GroupDescription", description, "It has at most 255 of the allowed characters.")
+	}
+	return nil
 }
 
 func (s *Service) deleteSecurityGroup(req wire.Request, q wire.Query) (any, error) {
@@ -121,6 +149,7 @@ func (s *Service) deleteSecurityGroup(req wire.Request, q wire.Query) (any, erro
 		return nil, err
 	}
 	delete(s.groups, g.ID)
+	s.visible.groups.Forget(g.ID)
 	return struct {
 		Return bool   `xml:"return"`
 		ID     string `xml:"groupId"`
@@ -163,23 +192,21 @@ type groupsOutput struct {
 
 func (s *Service) describeSecurityGroups(req wire.Request, q wire.Query) (any, error) {
 	ids := q.Strings("GroupId")
+	filters, err := readFilters(q, new(SecurityGroup).attribute)
+	if err != nil {
+		return nil, err
+	}
+	seen := readable(s.groups, s.visible.groups, func(g *SecurityGroup) bool {
+		return g.Region == req.Region && (len(ids) == 0 || slices.Contains(ids, g.ID))
+	})
 	for _, id := range ids {
-		if _, err := s.group(req.Region, id); err != nil {
-			return nil, err
+		if !slices.ContainsFunc(seen, func(g *SecurityGroup) bool { return g.ID == id }) {
+			return nil, noGroup(id)
 		}
 	}
-	var found []*SecurityGroup
-	for _, g := range s.groups {
-		ok, err := matches(q, g.attribute)
-		if err != nil {
-			return nil, err
-		}
-		if ok && g.Region == req.Region && (len(ids) == 0 || slices.Contains(ids, g.ID)) {
-			found = append(found, g)
-		}
-	}
-	slices.SortFunc(found, func(a, b *SecurityGroup) int { return strings.Compare(a.ID, b.ID) })
-	page, next, err := paginate(q, found, func(g *SecurityGroup) string { return g.ID })
+	seen = slices.DeleteFunc(seen, func(g *SecurityGroup) bool { return !filters.match(g.attribute) })
+	slices.SortFunc(seen, func(a, b *SecurityGroup) int { return strings.Compare(a.ID, b.ID) })
+	page, next, err := paginate(q, seen, func(g *SecurityGroup) string { return g.ID })
 	if err != nil {
 		return nil, err
 	}

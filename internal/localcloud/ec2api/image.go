@@ -2,6 +2,7 @@ package ec2api
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
@@ -13,8 +14,16 @@ func (s *Service) image(id string) (Image, error) {
 			return image, nil
 		}
 	}
+	switch {
+	case id == "":
+		return Image{}, missing("ImageId")
+	case !imageIDPattern.MatchString(id):
+		return Image{}, &wire.Error{Code: "InvalidAMIID.Malformed", Message: fmt.Sprintf("Invalid id: %q", id)}
+	}
 	return Image{}, &wire.Error{Code: "InvalidAMIID.NotFound", Message: fmt.Sprintf("The image id '[%s]' does not exist", id)}
 }
+
+var imageIDPattern = regexp.MustCompile(`^ami-[0-9a-f]{8}([0-9a-f]{9})?$`)
 
 type imageXML struct {
 	ID           string   `xml:"imageId"`
@@ -39,28 +48,17 @@ func (s *Service) describeImages(_ wire.Request, q wire.Query) (any, error) {
 			return nil, err
 		}
 	}
+	attributes := func(image Image) attribute {
+		return func(name string) ([]string, bool) { return s.imageAttribute(image, name) }
+	}
+	filters, err := readFilters(q, attributes(Image{}))
+	if err != nil {
+		return nil, err
+	}
 	var out imagesOutput
 	for _, image := range s.Images {
-		ok, err := matches(q, func(filter string) ([]string, bool) {
-			switch filter {
-			case "name":
-				return []string{image.Driver.Name}, true
-			case "state":
-				return []string{"available"}, true
-			case "architecture":
-				return []string{image.Architecture}, true
-			case "image-id":
-				return []string{image.ID}, true
-			case "owner-id":
-				return []string{s.AccountID}, true
-			}
-			return tagAttribute(filter, image.Tags)
-		})
-		if err != nil {
-			return nil, err
-		}
 		mine := len(owners) == 0 || slices.Contains(owners, "self") || slices.Contains(owners, s.AccountID)
-		if ok && mine && (len(ids) == 0 || slices.Contains(ids, image.ID)) {
+		if filters.match(attributes(image)) && mine && (len(ids) == 0 || slices.Contains(ids, image.ID)) {
 			out.Images = append(out.Images, imageXML{
 				image.ID, image.Driver.Name, "available", s.AccountID, image.Architecture, stamp(image.Created),
 				rootDevice, "ebs", renderTags(image.Tags),
@@ -68,4 +66,20 @@ func (s *Service) describeImages(_ wire.Request, q wire.Query) (any, error) {
 		}
 	}
 	return out, nil
+}
+
+func (s *Service) imageAttribute(image Image, name string) ([]string, bool) {
+	switch name {
+	case "name":
+		return []string{image.Driver.Name}, true
+	case "state":
+		return []string{"available"}, true
+	case "architecture":
+		return []string{image.Architecture}, true
+	case "image-id":
+		return []string{image.ID}, true
+	case "owner-id":
+		return []string{s.AccountID}, true
+	}
+	return tagAttribute(name, image.Tags)
 }

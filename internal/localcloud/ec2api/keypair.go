@@ -41,8 +41,10 @@ type keyPairXML struct {
 func (s *Service) createKeyPair(req wire.Request, q wire.Query) (any, error) {
 	name := q.String("KeyName")
 	switch {
-	case name == "" || len(name) > 255:
+	case name == "":
 		return nil, missing("KeyName")
+	case len(name) > 255:
+		return nil, invalidValue("KeyName", name[:16]+"…", "It has at most 255 characters.")
 	case q.String("KeyType") != "ed25519":
 		return nil, invalidValue("KeyType", q.String("KeyType"), "The embedded cloud makes ed25519 keys only.")
 	case q.Has("KeyFormat") && q.String("KeyFormat") != "pem":
@@ -63,6 +65,7 @@ func (s *Service) createKeyPair(req wire.Request, q wire.Query) (any, error) {
 		return nil, err
 	}
 	s.keys[keyID(req.Region, name)] = key
+	s.visible.keys.Changed(keyID(req.Region, name), nil)
 	return keyPairXML{ID: key.ID, Name: name, Fingerprint: key.Fingerprint, Material: material, Tags: renderTags(tags)}, nil
 }
 
@@ -90,28 +93,21 @@ type keyPairsOutput struct {
 
 func (s *Service) describeKeyPairs(req wire.Request, q wire.Query) (any, error) {
 	names, ids := q.Strings("KeyName"), q.Strings("KeyPairId")
-	for _, name := range names {
-		if s.keys[keyID(req.Region, name)] == nil {
-			return nil, &wire.Error{Code: "InvalidKeyPair.NotFound", Message: fmt.Sprintf("The key pair '%s' does not exist", name)}
+	filters, err := readFilters(q, new(KeyPair).attribute)
+	if err != nil {
+		return nil, err
+	}
+	seen := readable(s.keys, s.visible.keys, func(k *KeyPair) bool {
+		return k.Region == req.Region && (len(names) == 0 || slices.Contains(names, k.Name)) && (len(ids) == 0 || slices.Contains(ids, k.ID))
+	})
+	for _, named := range slices.Concat(names, ids) {
+		if !slices.ContainsFunc(seen, func(k *KeyPair) bool { return named == k.Name || named == k.ID }) {
+			return nil, noKeyPair(named)
 		}
 	}
 	var out keyPairsOutput
-	for _, k := range s.keys {
-		ok, err := matches(q, func(filter string) ([]string, bool) {
-			switch filter {
-			case "key-name":
-				return []string{k.Name}, true
-			case "key-pair-id":
-				return []string{k.ID}, true
-			case "fingerprint":
-				return []string{k.Fingerprint}, true
-			}
-			return tagAttribute(filter, k.Tags)
-		})
-		if err != nil {
-			return nil, err
-		}
-		if !ok || k.Region != req.Region || len(names) > 0 && !slices.Contains(names, k.Name) || len(ids) > 0 && !slices.Contains(ids, k.ID) {
+	for _, k := range seen {
+		if !filters.match(k.attribute) {
 			continue
 		}
 		item := keyPairXML{ID: k.ID, Name: k.Name, Fingerprint: k.Fingerprint, Type: "ed25519", Created: stamp(k.Created), Tags: renderTags(k.Tags)}
@@ -124,6 +120,22 @@ func (s *Service) describeKeyPairs(req wire.Request, q wire.Query) (any, error) 
 	return out, nil
 }
 
+func (k *KeyPair) attribute(name string) ([]string, bool) {
+	switch name {
+	case "key-name":
+		return []string{k.Name}, true
+	case "key-pair-id":
+		return []string{k.ID}, true
+	case "fingerprint":
+		return []string{k.Fingerprint}, true
+	}
+	return tagAttribute(name, k.Tags)
+}
+
+func noKeyPair(name string) error {
+	return &wire.Error{Code: "InvalidKeyPair.NotFound", Message: fmt.Sprintf("The key pair '%s' does not exist", name)}
+}
+
 type deleteKeyOutput struct {
 	Return bool   `xml:"return"`
 	ID     string `xml:"keyPairId,omitempty"`
@@ -131,6 +143,9 @@ type deleteKeyOutput struct {
 
 // deleteKeyPair succeeds for an absent key too, as EC2 does.
 func (s *Service) deleteKeyPair(req wire.Request, q wire.Query) (any, error) {
+	if !q.Has("KeyName") && !q.Has("KeyPairId") {
+		return nil, missing("KeyName")
+	}
 	for key, k := range s.keys {
 		if k.Region != req.Region || k.Name != q.String("KeyName") && k.ID != q.String("KeyPairId") {
 			continue
@@ -139,6 +154,7 @@ func (s *Service) deleteKeyPair(req wire.Request, q wire.Query) (any, error) {
 			return nil, err
 		}
 		delete(s.keys, key)
+		s.visible.keys.Forget(key)
 		return deleteKeyOutput{true, k.ID}, nil
 	}
 	return deleteKeyOutput{Return: true}, nil

@@ -8,106 +8,14 @@ import (
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
-	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
-type changeXML struct {
-	ID       string   `xml:"instanceId"`
-	Current  stateXML `xml:"currentState"`
-	Previous stateXML `xml:"previousState"`
-}
-
-type changesOutput struct {
-	Changes []changeXML `xml:"instancesSet>item"`
-}
-
-func (s *Service) startInstances(req wire.Request, q wire.Query) (any, error) {
-	return s.change(req, q, func(i *Instance) error {
-		switch i.State {
-		case stateRunning, statePending:
-			return nil
-		case stateStopped:
-			i.PublicIP = s.publicIP()
-			i.Launched = s.Now().UTC()
-			i.Reason, i.ReasonCode = "", ""
-			return s.enter(i, statePending, s.boot)
-		}
-		return incorrectState(i, "started")
-	})
-}
-
-func (s *Service) stopInstances(req wire.Request, q wire.Query) (any, error) {
-	return s.change(req, q, func(i *Instance) error {
-		switch i.State {
-		case stateStopped, stateStopping:
-			return nil
-		case stateRunning, statePending:
-			i.Reason, i.ReasonCode = s.userInitiated(), "Client.UserInitiatedShutdown"
-			return s.enter(i, stateStopping, s.halt)
-		}
-		return incorrectState(i, "stopped")
-	})
-}
-
-func (s *Service) terminateInstances(req wire.Request, q wire.Query) (any, error) {
-	return s.change(req, q, func(i *Instance) error {
-		if !i.Live() {
-			return nil
-		}
-		i.Reason, i.ReasonCode = s.userInitiated(), "Client.UserInitiatedShutdown"
-		return s.enter(i, stateShuttingDown, s.destroy)
-	})
-}
-
-func (s *Service) userInitiated() string {
-	return "User initiated (" + s.Now().UTC().Format("2006-01-02 15:04:05 MST") + ")"
-}
-
-func incorrectState(i *Instance, verb string) error {
-	return &wire.Error{
-		Code:    "IncorrectInstanceState",
-		Message: fmt.Sprintf("The instance '%s' is not in a state from which it can be %s (it is '%s').", i.ID, verb, i.State),
+// begin runs work for the instance as it is now, in the background; not any more once the cloud closes. It is called
+// with the lock held.
+func (s *Service) begin(i *Instance, work work) {
+	if s.life.Err() != nil {
+		return
 	}
-}
-
-// change applies one transition to every named instance, or to none when one of the ids is wrong.
-func (s *Service) change(req wire.Request, q wire.Query, apply func(*Instance) error) (any, error) {
-	ids := q.Strings("InstanceId")
-	if len(ids) == 0 {
-		return nil, missing("InstanceIds")
-	}
-	for _, id := range ids {
-		if _, err := s.instance(req.Region, id); err != nil {
-			return nil, err
-		}
-	}
-	var out changesOutput
-	for _, id := range ids {
-		i := s.instances[id]
-		before := i.State
-		if err := apply(i); err != nil {
-			return nil, err
-		}
-		out.Changes = append(out.Changes, changeXML{
-			id, stateXML{stateCodes[i.State], i.State}, stateXML{stateCodes[before], before},
-		})
-	}
-	return out, nil
-}
-
-// enter records an intermediate state and begins the work that ends it.
-func (s *Service) enter(i *Instance, state string, work func(context.Context, Instance) error) error {
-	i.State = state
-	i.TransitionTurn++
-	if err := s.saveInstance(i); err != nil {
-		return err
-	}
-	s.begin(i, work)
-	return nil
-}
-
-// begin runs work for the instance as it is now, in the background.
-func (s *Service) begin(i *Instance, work func(context.Context, Instance) error) {
 	snapshot := *i
 	s.work.Go(func() {
 		if err := work(s.life, snapshot); err != nil && s.life.Err() == nil {
@@ -124,8 +32,13 @@ func (s *Service) settle(of Instance, update func(*Instance)) error {
 	if i == nil || i.TransitionTurn != of.TransitionTurn || s.life.Err() != nil {
 		return nil
 	}
-	update(i)
-	return s.saveInstance(i)
+	changed := *i
+	update(&changed)
+	if err := s.saveInstance(&changed); err != nil {
+		return err
+	}
+	*i = changed
+	return nil
 }
 
 func (s *Service) boot(ctx context.Context, of Instance) error {
@@ -169,19 +82,19 @@ func (s *Service) failBoot(of Instance, why error) error {
 // exited records that a machine ended by itself: it powered off, or crashed.
 func (s *Service) exited(of Instance, why error) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	i := s.instances[of.ID]
 	ended := i != nil && (i.State == stateRunning || i.State == statePending) && s.life.Err() == nil
 	if !ended {
-		s.mu.Unlock()
 		return
 	}
-	state, work := stateStopping, s.halt
+	state, then := stateStopping, work(s.halt)
 	if i.OnShutdown == "terminate" {
-		state, work = stateShuttingDown, s.destroy
+		state, then = stateShuttingDown, s.destroy
 	}
-	i.Reason, i.ReasonCode = "Instance initiated shutdown", "Client.InstanceInitiatedShutdown"
-	err := s.enter(i, state, work)
-	s.mu.Unlock()
+	next := i.enter(state)
+	next.Reason, next.ReasonCode = "Instance initiated shutdown", "Client.InstanceInitiatedShutdown"
+	err := s.enterAll(map[string]Instance{i.ID: next}, map[string]work{i.ID: then})
 	s.Logger.Info("a machine ended by itself", "instance", of.ID, "why", why, "error", err)
 }
 

@@ -38,7 +38,11 @@ func zoneOf(region, id string) (int, error) {
 			return zone, nil
 		}
 	}
-	return 0, &wire.Error{Code: "InvalidSubnetID.NotFound", Message: fmt.Sprintf("The subnet ID '%s' does not exist", id)}
+	return 0, noSubnet(id)
+}
+
+func noSubnet(id string) error {
+	return &wire.Error{Code: "InvalidSubnetID.NotFound", Message: fmt.Sprintf("The subnet ID '%s' does not exist", id)}
 }
 
 // privateIP returns the first address of the subnet no instance has; EC2 keeps the first four and the last.
@@ -98,28 +102,35 @@ type vpcsOutput struct {
 
 func (s *Service) describeVpcs(req wire.Request, q wire.Query) (any, error) {
 	vpc := vpcXML{vpcID(req.Region), "available", vpcCIDR, true}
-	ok, err := matches(q, func(name string) ([]string, bool) {
-		switch name {
-		case "vpc-id":
-			return []string{vpc.ID}, true
-		case "is-default", "isDefault":
-			return []string{"true"}, true
-		case "state":
-			return []string{vpc.State}, true
-		}
-		return tagAttribute(name, nil)
-	})
+	filters, err := readFilters(q, vpc.attribute)
 	if err != nil {
 		return nil, err
 	}
-	ids := q.Strings("VpcId")
-	if len(ids) > 0 && !slices.Equal(ids, []string{vpc.ID}) {
-		return nil, &wire.Error{Code: "InvalidVpcID.NotFound", Message: fmt.Sprintf("The vpc ID '%s' does not exist", ids[0])}
+	for _, id := range q.Strings("VpcId") {
+		if id != vpc.ID {
+			return nil, noVPC(id)
+		}
 	}
-	if !ok {
+	if !filters.match(vpc.attribute) {
 		return vpcsOutput{}, nil
 	}
 	return vpcsOutput{[]vpcXML{vpc}}, nil
+}
+
+func (v vpcXML) attribute(name string) ([]string, bool) {
+	switch name {
+	case "vpc-id":
+		return []string{v.ID}, true
+	case "is-default", "isDefault":
+		return []string{"true"}, true
+	case "state":
+		return []string{v.State}, true
+	}
+	return tagAttribute(name, nil)
+}
+
+func noVPC(id string) error {
+	return &wire.Error{Code: "InvalidVpcID.NotFound", Message: fmt.Sprintf("The vpc ID '%s' does not exist", id)}
 }
 
 type subnetXML struct {
@@ -137,30 +148,38 @@ type subnetsOutput struct {
 }
 
 func (s *Service) describeSubnets(req wire.Request, q wire.Query) (any, error) {
+	filters, err := readFilters(q, subnetXML{}.attribute)
+	if err != nil {
+		return nil, err
+	}
+	ids := q.Strings("SubnetId")
+	for _, id := range ids {
+		if _, err := zoneOf(req.Region, id); err != nil || id == "" {
+			return nil, noSubnet(id)
+		}
+	}
 	var out subnetsOutput
 	for zone, letter := range zoneLetters {
 		subnet := subnetXML{
 			subnetID(req.Region, zone), "available", vpcID(req.Region), subnetPrefix(zone).String(), req.Region + letter, true, true,
 		}
-		ok, err := matches(q, func(name string) ([]string, bool) {
-			switch name {
-			case "subnet-id":
-				return []string{subnet.ID}, true
-			case "vpc-id":
-				return []string{subnet.VPCID}, true
-			case "availability-zone":
-				return []string{subnet.Zone}, true
-			case "default-for-az":
-				return []string{"true"}, true
-			}
-			return tagAttribute(name, nil)
-		})
-		if err != nil {
-			return nil, err
-		}
-		if ids := q.Strings("SubnetId"); ok && (len(ids) == 0 || slices.Contains(ids, subnet.ID)) {
+		if filters.match(subnet.attribute) && (len(ids) == 0 || slices.Contains(ids, subnet.ID)) {
 			out.Subnets = append(out.Subnets, subnet)
 		}
 	}
 	return out, nil
+}
+
+func (s subnetXML) attribute(name string) ([]string, bool) {
+	switch name {
+	case "subnet-id":
+		return []string{s.ID}, true
+	case "vpc-id":
+		return []string{s.VPCID}, true
+	case "availability-zone":
+		return []string{s.Zone}, true
+	case "default-for-az":
+		return []string{"true"}, true
+	}
+	return tagAttribute(name, nil)
 }

@@ -26,7 +26,7 @@ type ruleXML struct {
 func (s *Service) renderRule(g *SecurityGroup, r Rule, egress bool) ruleXML {
 	out := ruleXML{
 		ID: r.ID, GroupID: g.ID, Owner: s.AccountID, Egress: egress, Protocol: r.Protocol, From: r.From, To: r.To,
-		Description: r.Description,
+		Description: r.Description, Tags: renderTags(r.Tags),
 	}
 	if isV6(r.CIDR) {
 		out.V6 = r.CIDR
@@ -42,6 +42,10 @@ type rulesOutput struct {
 }
 
 func (s *Service) describeSecurityGroupRules(req wire.Request, q wire.Query) (any, error) {
+	filters, err := readFilters(q, ruleXML{}.attribute)
+	if err != nil {
+		return nil, err
+	}
 	var found []ruleXML
 	for _, g := range s.groups {
 		if g.Region != req.Region {
@@ -52,19 +56,7 @@ func (s *Service) describeSecurityGroupRules(req wire.Request, q wire.Query) (an
 			rules = append(rules, s.renderRule(g, r, false))
 		}
 		for _, r := range rules {
-			ok, err := matches(q, func(name string) ([]string, bool) {
-				switch name {
-				case "group-id":
-					return []string{r.GroupID}, true
-				case "security-group-rule-id":
-					return []string{r.ID}, true
-				}
-				return tagAttribute(name, nil)
-			})
-			if err != nil {
-				return nil, err
-			}
-			if ok {
+			if filters.match(r.attribute) {
 				found = append(found, r)
 			}
 		}
@@ -72,6 +64,20 @@ func (s *Service) describeSecurityGroupRules(req wire.Request, q wire.Query) (an
 	slices.SortFunc(found, func(a, b ruleXML) int { return strings.Compare(a.ID, b.ID) })
 	page, next, err := paginate(q, found, func(r ruleXML) string { return r.ID })
 	return rulesOutput{page, next}, err
+}
+
+func (r ruleXML) attribute(name string) ([]string, bool) {
+	switch name {
+	case "group-id":
+		return []string{r.GroupID}, true
+	case "security-group-rule-id":
+		return []string{r.ID}, true
+	}
+	tags := map[string]string{}
+	for _, t := range r.Tags {
+		tags[t.Key] = t.Value
+	}
+	return tagAttribute(name, tags)
 }
 
 func (s *Service) authorizeIngress(req wire.Request, q wire.Query) (any, error) {
@@ -86,10 +92,17 @@ func (s *Service) authorizeIngress(req wire.Request, q wire.Query) (any, error) 
 	if len(rules) == 0 {
 		return nil, missing("IpPermissions")
 	}
+	tags, err := tagSpecification(q, "security-group-rule")
+	if err != nil {
+		return nil, err
+	}
 	changed := *g
 	changed.Ingress = slices.Clone(g.Ingress)
 	var added []ruleXML
-	for _, r := range rules {
+	for n, r := range rules {
+		if slices.ContainsFunc(rules[:n], r.same) {
+			return nil, &wire.Error{Code: "InvalidParameterValue", Message: "The same permission must not appear multiple times"}
+		}
 		if slices.ContainsFunc(changed.Ingress, r.same) {
 			return nil, &wire.Error{
 				Code: "InvalidPermission.Duplicate",
@@ -97,11 +110,11 @@ func (s *Service) authorizeIngress(req wire.Request, q wire.Query) (any, error) 
 					r.CIDR, strings.ToUpper(r.Protocol), r.From, r.To),
 			}
 		}
-		r.ID = newID("sgr")
+		r.ID, r.Tags = newID("sgr"), tags
 		changed.Ingress = append(changed.Ingress, r)
 		added = append(added, s.renderRule(g, r, false))
 	}
-	if len(changed.Ingress) > maxRules {
+	if tooManyRules(changed.Ingress) {
 		return nil, &wire.Error{
 			Code:    "RulesPerSecurityGroupLimitExceeded",
 			Message: fmt.Sprintf("The maximum number of rules per security group has been reached (%d).", maxRules),
@@ -115,6 +128,16 @@ func (s *Service) authorizeIngress(req wire.Request, q wire.Query) (any, error) 
 		Return bool      `xml:"return"`
 		Rules  []ruleXML `xml:"securityGroupRuleSet>item"`
 	}{true, added}, nil
+}
+
+func tooManyRules(rules []Rule) bool {
+	v6 := 0
+	for _, r := range rules {
+		if isV6(r.CIDR) {
+			v6++
+		}
+	}
+	return v6 > maxRules || len(rules)-v6 > maxRules
 }
 
 // revokeIngress removes rules by id, or by value; an unknown one refuses the whole call.
@@ -135,8 +158,11 @@ func (s *Service) revokeIngress(req wire.Request, q wire.Query) (any, error) {
 		changed.Ingress = slices.Delete(changed.Ingress, n, n+1)
 	}
 	rules, err := readPermissions(q)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case len(rules) == 0 && !q.Has("SecurityGroupRuleId"):
+		return nil, &wire.Error{Code: "MissingParameter", Message: "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided."}
 	}
 	for _, r := range rules {
 		n := slices.IndexFunc(changed.Ingress, r.same)
@@ -168,7 +194,9 @@ func readPermissions(q wire.Query) ([]Rule, error) {
 				if rule.CIDR, err = canonicalCIDR(r.String(member), list == "Ipv6Ranges"); err != nil {
 					return nil, err
 				}
-				rule.Description = r.String("Description")
+				if rule.Description = r.String("Description"); !groupText.MatchString(rule.Description) {
+					return nil, invalidValue("Description", rule.Description, "It has at most 255 of the allowed characters.")
+				}
 				rules = append(rules, rule)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
@@ -15,39 +16,54 @@ import (
 // instanceTypes are the ones Tropic's price book has, and their neighbours a user may try.
 var instanceTypes = []string{"t3.nano", "t3.micro", "t3.small", "t3.medium", "t3.large"}
 
-// maxUserData is EC2's limit, in bytes before base64.
-const maxUserData = 16 << 10
+const (
+	// maxUserData is EC2's limit, in bytes before base64.
+	maxUserData = 16 << 10
+	// maxClientToken is EC2's limit, in characters (EC2 API Reference, Ensuring idempotency).
+	maxClientToken = 64
+)
 
 // runInstances launches exactly one instance; Tropic never asks for more.
 func (s *Service) runInstances(req wire.Request, q wire.Query) (any, error) {
-	token := q.String("ClientToken")
-	digest := requestDigest(req)
-	if token != "" {
-		for _, i := range s.instances {
-			if i.ClientToken != token || i.Region != req.Region {
-				continue
-			}
-			if i.RequestDigest != digest {
-				return nil, &wire.Error{
-					Code:    "IdempotentParameterMismatch",
-					Message: "The client token you have provided is associated with a resource that is already in use with other parameters.",
-				}
-			}
-			return s.reservation(i), nil
-		}
+	token, digest := q.String("ClientToken"), requestDigest(req)
+	if len(token) > maxClientToken {
+		return nil, invalidValue("ClientToken", token, "It has at most 64 characters.")
+	}
+	if earlier, err := s.launched(req.Region, token, digest); earlier != nil || err != nil {
+		return earlier, err
 	}
 	i, err := s.newInstance(req, q)
 	if err != nil {
 		return nil, err
 	}
 	i.ClientToken, i.RequestDigest = token, digest
-	s.instances[i.ID] = i
 	if err := s.saveInstance(i); err != nil {
-		delete(s.instances, i.ID)
 		return nil, err
 	}
+	s.instances[i.ID] = i
+	s.visible.instances.Changed(i.ID, nil)
 	s.begin(i, s.boot)
 	return s.reservation(i), nil
+}
+
+// launched answers the repetition of a launch, and is nil for a token that is new.
+func (s *Service) launched(region, token, digest string) (any, error) {
+	if token == "" {
+		return nil, nil //nolint:nilnil // there is nothing to repeat
+	}
+	for _, i := range s.instances {
+		switch {
+		case i.ClientToken != token || i.Region != region:
+		case i.RequestDigest != digest:
+			return nil, &wire.Error{
+				Code:    "IdempotentParameterMismatch",
+				Message: "Arguments on this idempotent request are inconsistent with arguments used in previous request(s).",
+			}
+		default:
+			return s.reservation(i), nil
+		}
+	}
+	return nil, nil //nolint:nilnil // there is nothing to repeat
 }
 
 // requestDigest covers everything but the token and the signature's own parameters.
@@ -73,8 +89,8 @@ func (s *Service) newInstance(req wire.Request, q wire.Query) (*Instance, error)
 	if !slices.Contains(instanceTypes, kind) {
 		return nil, invalidValue("InstanceType", kind, "It is not an instance type of this cloud.")
 	}
-	if name := q.String("KeyName"); name != "" && s.keys[keyID(req.Region, name)] == nil {
-		return nil, &wire.Error{Code: "InvalidKeyPair.NotFound", Message: fmt.Sprintf("The key pair '%s' does not exist", name)}
+	if err := s.launchKey(req.Region, q.String("KeyName")); err != nil {
+		return nil, err
 	}
 	zone, err := zoneOf(req.Region, q.String("SubnetId"))
 	if err != nil {
@@ -104,6 +120,14 @@ func (s *Service) newInstance(req wire.Request, q wire.Query) (*Instance, error)
 	return i, nil
 }
 
+func (s *Service) launchKey(region, name string) error {
+	key := keyID(region, name)
+	if k := s.keys[key]; name != "" && (k == nil || s.visible.keys.See(key, k) == nil) {
+		return noKeyPair(name)
+	}
+	return nil
+}
+
 func (s *Service) launchGroups(region string, ids []string) ([]string, error) {
 	if len(ids) == 0 {
 		return []string{stableID("sg", region, "default")}, nil
@@ -131,11 +155,24 @@ func (s *Service) setProfile(i *Instance, q wire.Query) error {
 func setMetadata(i *Instance, q wire.Query) error {
 	m := q.Member("MetadataOptions")
 	i.HTTPTokens, i.MetadataTags = "optional", "disabled"
-	if tokens := m.String("HttpTokens"); tokens != "" {
-		i.HTTPTokens = tokens
-	}
-	if tags := m.String("InstanceMetadataTags"); tags != "" {
-		i.MetadataTags = tags
+	endpoint := "enabled"
+	for _, option := range []struct {
+		name    string
+		field   *string
+		allowed []string
+	}{
+		{"HttpEndpoint", &endpoint, []string{"enabled"}}, // the one endpoint serves every instance
+		{"HttpTokens", &i.HTTPTokens, []string{"optional", "required"}},
+		{"InstanceMetadataTags", &i.MetadataTags, []string{"disabled", "enabled"}},
+	} {
+		value := m.String(option.name)
+		switch {
+		case value == "":
+		case !slices.Contains(option.allowed, value):
+			return invalidValue(option.name, value, "It must be "+strings.Join(option.allowed, " or ")+".")
+		default:
+			*option.field = value
+		}
 	}
 	hops, err := m.Int("HttpPutResponseHopLimit", 1)
 	if err != nil {
@@ -160,6 +197,9 @@ func setUserData(i *Instance, q wire.Query) error {
 	return nil
 }
 
+// rootVolumeTypes are the general purpose ones, which need no IOPS to be named.
+var rootVolumeTypes = []string{"gp2", "gp3"}
+
 func setVolume(i *Instance, q wire.Query) error {
 	v := Volume{ID: newID("vol"), Size: 8, Type: "gp2", Tags: map[string]string{}}
 	for _, device := range q.List("BlockDeviceMapping") {
@@ -177,6 +217,12 @@ func setVolume(i *Instance, q wire.Query) error {
 		if kind := device.String("Ebs.VolumeType"); kind != "" {
 			v.Type = kind
 		}
+		if !slices.Contains(rootVolumeTypes, v.Type) {
+			return invalidValue("Ebs.VolumeType", v.Type, "A root volume here is "+strings.Join(rootVolumeTypes, " or ")+".")
+		}
+		if device.Has("Ebs.DeleteOnTermination") && !device.Bool("Ebs.DeleteOnTermination") {
+			return &wire.Error{Code: "UnsupportedOperation", Message: "In the embedded cloud a volume ends with its instance."}
+		}
 	}
 	i.Volume = v
 	return nil
@@ -190,26 +236,16 @@ func setShutdown(i *Instance, q wire.Query) error {
 	return nil
 }
 
-func (i *Instance) setShutdownBehavior(b string) error {
-	if b != "stop" && b != "terminate" {
-		return invalidValue("InstanceInitiatedShutdownBehavior", b, "It must be stop or terminate.")
-	}
-	i.OnShutdown = b
-	return nil
-}
-
 func setTags(i *Instance, q wire.Query) error {
-	var err error
-	if i.Tags, err = tagSpecification(q, "instance"); err != nil {
+	tags, err := tagSpecifications(q, "instance", "volume")
+	if err != nil {
 		return err
 	}
+	i.Tags, i.Volume.Tags = tags["instance"], tags["volume"]
 	if i.MetadataTags == "enabled" {
-		if err := metadataTagKeys(i.Tags); err != nil {
-			return err
-		}
+		return metadataTagKeys(i.Tags)
 	}
-	i.Volume.Tags, err = tagSpecification(q, "volume")
-	return err
+	return nil
 }
 
 var metadataTagKey = regexp.MustCompile(`^[A-Za-z0-9+\-=._:@]{1,}$`)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/journal"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
@@ -47,6 +48,7 @@ type Deps struct {
 	Machines  Machines
 	Profiles  Profiles
 	Timing    Timing
+	Lag       lag.Config
 	Now       func() time.Time
 	// After returns a channel that delivers once d has passed, as time.After does.
 	After  func(d time.Duration) <-chan time.Time
@@ -70,6 +72,8 @@ type Service struct {
 	end  context.CancelFunc
 	work sync.WaitGroup
 
+	visible visible
+
 	mu        sync.Mutex
 	instances map[string]*Instance
 	groups    map[string]*SecurityGroup
@@ -85,7 +89,7 @@ const (
 
 // New loads the state and makes the default groups. Resume goes on with what an earlier run left.
 func New(deps Deps) (*Service, error) {
-	s := &Service{Deps: deps}
+	s := &Service{Deps: deps, visible: newVisible(deps.Lag)}
 	s.life, s.end = context.WithCancel(context.Background())
 	var err error
 	if s.instances, err = load[Instance](deps.Journal, kindInstance); err != nil {
@@ -102,7 +106,9 @@ func New(deps Deps) (*Service, error) {
 
 // Close waits for transitions under way to be abandoned; their states stay as they are in the journal.
 func (s *Service) Close() {
+	s.mu.Lock() // so that none is just beginning
 	s.end()
+	s.mu.Unlock()
 	s.work.Wait()
 }
 
@@ -141,6 +147,9 @@ func (s *Service) Handle(_ context.Context, req wire.Request) (any, error) {
 	if !slices.Contains(s.Regions, req.Region) {
 		return nil, &wire.Error{Code: "AuthFailure", Status: http.StatusUnauthorized, Message: "The embedded cloud has no region " + req.Region + "."}
 	}
+	if err := checkParameters(req); err != nil {
+		return nil, err
+	}
 	q := wire.NewQuery(req.Params)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -155,7 +164,11 @@ func (s *Service) Handle(_ context.Context, req wire.Request) (any, error) {
 
 func load[T any](j *journal.Journal, kind string) (map[string]*T, error) {
 	out := map[string]*T{}
-	return out, j.Each(kind, func(key string, raw json.RawMessage) error { return decodeInto(out, key, raw) })
+	return out, j.Each(kind, func(key string, raw json.RawMessage) error {
+		v := new(T)
+		out[key] = v
+		return json.Unmarshal(raw, v)
+	})
 }
 
 // newID returns an EC2 id: the prefix and 17 random hexadecimal digits.
@@ -170,6 +183,10 @@ func invalidValue(param, value, why string) error {
 	return &wire.Error{
 		Code: "InvalidParameterValue", Message: fmt.Sprintf("Value (%s) for parameter %s is invalid. %s", value, param, why),
 	}
+}
+
+func combination(why string) error {
+	return &wire.Error{Code: "InvalidParameterCombination", Message: why}
 }
 
 func missing(param string) error {

@@ -3,9 +3,11 @@ package ec2api
 import (
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/journal"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
@@ -17,16 +19,51 @@ const (
 	maxTagResources = 1000
 )
 
-// tagSpecification returns the tags a creating call gives to one type of resource.
+// tagSpecification returns the tags a creating call gives to the resource it makes.
 func tagSpecification(q wire.Query, resourceType string) (map[string]string, error) {
-	tags := map[string]string{}
+	all, err := tagSpecifications(q, resourceType)
+	return all[resourceType], err
+}
+
+// tagSpecifications returns the tags a creating call gives, by type of resource: never nil for one of types, and of no
+// other.
+func tagSpecifications(q wire.Query, types ...string) (map[string]map[string]string, error) {
+	out := map[string]map[string]string{}
 	for _, spec := range q.List("TagSpecification") {
-		if spec.String("ResourceType") != resourceType {
-			continue
+		kind := spec.String("ResourceType")
+		switch {
+		case !slices.Contains(types, kind):
+			return nil, &wire.Error{
+				Code: "InvalidParameterValue", Message: fmt.Sprintf("'%s' is not a valid taggable resource type for this operation.", kind),
+			}
+		case out[kind] != nil:
+			return nil, &wire.Error{
+				Code: "InvalidParameterValue", Message: fmt.Sprintf("Tag specification resource type '%s' must not be specified twice.", kind),
+			}
 		}
-		for _, tag := range spec.List("Tag") {
-			tags[tag.String("Key")] = tag.String("Value")
+		tags, err := readTags(spec)
+		if err != nil {
+			return nil, err
 		}
+		out[kind] = tags
+	}
+	for _, kind := range types {
+		if out[kind] == nil {
+			out[kind] = map[string]string{}
+		}
+	}
+	return out, nil
+}
+
+// readTags reads the list Tag.
+func readTags(q wire.Query) (map[string]string, error) {
+	tags := map[string]string{}
+	for _, tag := range q.List("Tag") {
+		key := tag.String("Key")
+		if _, twice := tags[key]; twice {
+			return nil, &wire.Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("Duplicate tag key '%s' specified.", key)}
+		}
+		tags[key] = tag.String("Value")
 	}
 	return tags, checkTags(tags)
 }
@@ -46,51 +83,73 @@ func checkTags(tags map[string]string) error {
 	return nil
 }
 
-// taggable is one resource whose tags a call changes: where they are, and how the change is kept.
+// taggable is one resource whose tags a call changes: where they are, and the record they are kept in.
 type taggable struct {
 	tags     *map[string]string
 	metadata bool // the tags are also paths of instance metadata
-	save     func() error
+
+	kind, key string
+	record    any
+	hide      func() // lets reads be behind; called before the change
 }
 
 func (s *Service) taggable(region, id string) (taggable, error) {
-	if i := s.instances[id]; i != nil && i.Region == region {
-		return taggable{&i.Tags, i.MetadataTags == "enabled", func() error { return s.saveInstance(i) }}, nil
+	switch prefix, _, _ := strings.Cut(id, "-"); prefix {
+	case "i":
+		i, err := s.instance(region, id)
+		if err != nil {
+			return taggable{}, err
+		}
+		before := *i
+		hide := func() { s.visible.instances.Changed(id, &before) }
+		return taggable{&i.Tags, i.MetadataTags == "enabled", kindInstance, id, i, hide}, nil
+	case "sg":
+		g, err := s.group(region, id)
+		if err != nil {
+			return taggable{}, err
+		}
+		before := *g
+		return taggable{&g.Tags, false, kindGroup, id, g, func() { s.visible.groups.Changed(id, &before) }}, nil
+	case "key":
+		return s.taggableKey(region, id)
+	case "vol":
+		for _, i := range s.instances {
+			if i.Volume.ID == id && i.Region == region && i.Live() {
+				return taggable{&i.Volume.Tags, false, kindInstance, i.ID, i, func() {}}, nil
+			}
+		}
+		return taggable{}, &wire.Error{Code: "InvalidVolume.NotFound", Message: fmt.Sprintf("The volume '%s' does not exist.", id)}
 	}
-	if g := s.groups[id]; g != nil && g.Region == region {
-		return taggable{&g.Tags, false, func() error { return s.Journal.Put(kindGroup, g.ID, g) }}, nil
-	}
+	return taggable{}, &wire.Error{Code: "InvalidID", Message: fmt.Sprintf("The ID '%s' is not valid", id)}
+}
+
+func (s *Service) taggableKey(region, id string) (taggable, error) {
 	for key, k := range s.keys {
-		if k.ID == id && k.Region == region {
-			return taggable{&k.Tags, false, func() error { return s.Journal.Put(kindKey, key, k) }}, nil
+		if k.ID == id && k.Region == region && s.visible.keys.See(key, k) != nil {
+			before := *k
+			return taggable{&k.Tags, false, kindKey, key, k, func() { s.visible.keys.Changed(key, &before) }}, nil
 		}
 	}
-	for _, i := range s.instances {
-		if i.Volume.ID == id && i.Region == region && i.Live() {
-			return taggable{&i.Volume.Tags, false, func() error { return s.saveInstance(i) }}, nil
-		}
-	}
-	code := "InvalidID"
-	switch {
-	case strings.HasPrefix(id, "i-"):
-		code = "InvalidInstanceID.NotFound"
-	case strings.HasPrefix(id, "sg-"):
-		code = "InvalidGroup.NotFound"
-	}
-	return taggable{}, &wire.Error{Code: code, Message: fmt.Sprintf("The ID '%s' is not valid", id)}
+	return taggable{}, noKeyPair(id)
 }
 
 func (s *Service) createTags(req wire.Request, q wire.Query) (any, error) {
-	added := map[string]string{}
-	for _, tag := range q.List("Tag") {
-		added[tag.String("Key")] = tag.String("Value")
+	added, err := readTags(q)
+	if err != nil {
+		return nil, err
+	}
+	if len(added) == 0 {
+		return nil, missing("Tag")
 	}
 	return s.editTags(req, q, func(tags map[string]string) { maps.Copy(tags, added) })
 }
 
-// deleteTags removes keys; one given with a value is removed only when it has that value.
+// deleteTags removes keys, or all when it names none; one given with a value is removed only when it has that value.
 func (s *Service) deleteTags(req wire.Request, q wire.Query) (any, error) {
 	return s.editTags(req, q, func(tags map[string]string) {
+		if !q.Has("Tag") {
+			clear(tags)
+		}
 		for _, tag := range q.List("Tag") {
 			key := tag.String("Key")
 			if !tag.Has("Value") || tags[key] == tag.String("Value") {
@@ -100,6 +159,7 @@ func (s *Service) deleteTags(req wire.Request, q wire.Query) (any, error) {
 	})
 }
 
+// editTags changes the tags of every named resource, or of none when one of them refuses.
 func (s *Service) editTags(req wire.Request, q wire.Query, edit func(map[string]string)) (any, error) {
 	ids := q.Strings("ResourceId")
 	if len(ids) == 0 || len(ids) > maxTagResources {
@@ -112,10 +172,8 @@ func (s *Service) editTags(req wire.Request, q wire.Query, edit func(map[string]
 		if err != nil {
 			return nil, err
 		}
-		tags := maps.Clone(*t.tags)
-		if tags == nil {
-			tags = map[string]string{}
-		}
+		tags := map[string]string{}
+		maps.Copy(tags, *t.tags)
 		edit(tags)
 		if err := checkTags(tags); err != nil {
 			return nil, err
@@ -127,11 +185,34 @@ func (s *Service) editTags(req wire.Request, q wire.Query, edit func(map[string]
 		}
 		targets, edited = append(targets, t), append(edited, tags)
 	}
-	for n, t := range targets {
-		*t.tags = edited[n]
-		if err := t.save(); err != nil {
-			return nil, err
-		}
+	if err := s.saveTags(targets, edited); err != nil {
+		return nil, err
+	}
+	for _, t := range targets {
+		t.hide()
 	}
 	return modifyOutput{true}, nil
+}
+
+// saveTags keeps all changes in one piece; when that fails none was made. Two targets may share a record: an instance
+// and its volume.
+func (s *Service) saveTags(targets []taggable, edited []map[string]string) error {
+	before := make([]map[string]string, len(targets))
+	for n, t := range targets {
+		before[n], *t.tags = *t.tags, edited[n]
+	}
+	err := s.Journal.Batch(func(b *journal.Batch) error {
+		for _, t := range targets {
+			if err := b.Put(t.kind, t.key, t.record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		for n, t := range slices.Backward(targets) {
+			*t.tags = before[n]
+		}
+	}
+	return err
 }

@@ -27,6 +27,24 @@ func (s *Service) Authorize(req wire.Request, action string, resources []Resourc
 	return nil
 }
 
+// InstanceCall is something an instance does to itself with the role of its profile.
+type InstanceCall struct {
+	Action, Service, Region, InstanceID string
+	Tags                                map[string]string // of the instance
+}
+
+// InstanceMay reports whether the role of an instance profile allows it the call at this moment. Without a profile, or
+// with one that holds no role, an instance may do nothing.
+func (s *Service) InstanceMay(profile string, c InstanceCall) bool {
+	_, _, role, _ := s.InstanceProfile(profile)
+	if role == "" {
+		return false
+	}
+	req := wire.Request{Service: c.Service, Region: c.Region, Caller: wire.Identity{Role: role, InstanceID: c.InstanceID}}
+	arn := fmt.Sprintf("arn:aws:ec2:%s:%s:instance/%s", c.Region, s.AccountID, c.InstanceID)
+	return s.Authorize(req, c.Action, []Resource{{ARN: arn, Tags: c.Tags}}) == nil
+}
+
 func (s *Service) documents(role string) ([]document, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

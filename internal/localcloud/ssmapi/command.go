@@ -91,6 +91,9 @@ func (s *Service) sendCommand(req wire.Request, in sendCommandInput) (any, error
 	if err := checkRunShellScript(in); err != nil {
 		return nil, err
 	}
+	if err := s.allow(req, fmt.Sprintf("arn:aws:ssm:%s::document/%s", req.Region, in.DocumentName), nil); err != nil {
+		return nil, err
+	}
 	nodes, err := s.targets(req.Region, in)
 	if err != nil {
 		return nil, err
@@ -100,9 +103,21 @@ func (s *Service) sendCommand(req wire.Request, in sendCommandInput) (any, error
 			return nil, err
 		}
 	}
+	c := s.newCommand(req.Region, in, nodes)
+	if err := s.saveCommand(c); err != nil {
+		return nil, err
+	}
+	for id := range c.Invocations {
+		s.visible.invocations.Changed(invocationKey(c.ID, id), nil)
+	}
+	s.start(c)
+	return map[string]any{"Command": c.render()}, nil
+}
+
+func (s *Service) newCommand(region string, in sendCommandInput, nodes []Node) *Command {
 	now := s.Now().UTC()
 	c := &Command{
-		ID: uuid.NewString(), Region: req.Region, Document: in.DocumentName, Comment: in.Comment, Parameters: in.Parameters,
+		ID: uuid.NewString(), Region: region, Document: in.DocumentName, Comment: in.Comment, Parameters: in.Parameters,
 		Targets: in.Targets, Requested: now, Invocations: map[string]*Invocation{},
 		Delivery:    cmp.Or(in.TimeoutSeconds, defaultDelivery),
 		Concurrency: cmp.Or(in.MaxConcurrency, defaultConcurrency), Errors: cmp.Or(in.MaxErrors, defaultErrors),
@@ -111,11 +126,7 @@ func (s *Service) sendCommand(req wire.Request, in sendCommandInput) (any, error
 	for _, n := range nodes {
 		c.Invocations[n.ID] = &Invocation{Status: statusPending, Details: statusPending, ExitCode: -1, Visible: now.Add(s.Delivery)}
 	}
-	if err := s.saveCommand(c); err != nil {
-		return nil, err
-	}
-	s.start(c)
-	return map[string]any{"Command": c.render()}, nil
+	return c
 }
 
 func checkRunShellScript(in sendCommandInput) error {
@@ -203,8 +214,8 @@ func (s *Service) targets(region string, in sendCommandInput) ([]Node, error) {
 	var out []Node
 	nodes := s.Fleet.Nodes(region)
 	for _, id := range in.InstanceIDs {
-		n := slices.IndexFunc(nodes, func(n Node) bool { return n.ID == id && n.Online })
-		if n < 0 {
+		n := slices.IndexFunc(nodes, func(n Node) bool { return n.ID == id })
+		if n < 0 || !s.visible.reachable(nodes[n]) {
 			return nil, &wire.Error{
 				Code:    "InvalidInstanceId",
 				Message: fmt.Sprintf("Instances [[%s]] not in a valid state for account %s", id, s.AccountID),
@@ -220,7 +231,7 @@ func (s *Service) targets(region string, in sendCommandInput) ([]Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok && n.Online {
+		if ok && s.visible.reachable(n) {
 			out = append(out, n)
 		}
 	}

@@ -43,8 +43,11 @@ func (s *Service) describeParameters(req wire.Request, in describeParametersInpu
 // filterParameters needs every filter to match, by any of its values.
 func (s *Service) filterParameters(region string, filters []parameterFilter) ([]*Parameter, error) {
 	var out []*Parameter
-	for _, p := range s.parameters {
+	for key, p := range s.parameters {
 		if p.Region != region {
+			continue
+		}
+		if p = s.visible.parameters.See(key, p); p == nil {
 			continue
 		}
 		all := true

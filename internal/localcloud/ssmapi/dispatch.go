@@ -31,13 +31,16 @@ const minPoll = 10 * time.Millisecond
 // start lets every invocation of a command go its way in the background, as many at a time as MaxConcurrency allows. It
 // is called with the lock held.
 func (s *Service) start(c *Command) {
+	if s.life.Err() != nil {
+		return // the next cloud takes it up
+	}
 	turns := make(chan struct{}, max(1, c.MaxConcurrency))
 	for id, i := range c.Invocations {
 		if i.done() {
 			continue
 		}
 		ctx, cancel := context.WithCancel(s.life)
-		s.cancels[c.ID+"/"+id] = cancel
+		s.cancels[invocationKey(c.ID, id)] = cancel
 		interrupted := i.Status == statusInProgress
 		s.work.Go(func() {
 			defer s.forget(c.ID, id)
@@ -55,7 +58,7 @@ func (s *Service) start(c *Command) {
 func (s *Service) forget(commandID, instanceID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := commandID + "/" + instanceID
+	key := invocationKey(commandID, instanceID)
 	s.cancels[key]()
 	delete(s.cancels, key)
 }
@@ -96,8 +99,8 @@ func gone(err error) bool {
 	return errors.Is(err, driver.ErrNotRunning) || errors.Is(err, driver.ErrUnknownMachine)
 }
 
-// await waits until the machine's agent is online, and returns since when. It ends the invocation, and reports false, when it is cancelled, when
-// the deadline passes or when the machine is no more.
+// await waits until the machine's agent is online, and returns since when. It ends the invocation, and reports false,
+// when it is cancelled, when the deadline passes or when the machine is no more.
 func (s *Service) await(ctx context.Context, c *Command, id string, deadline time.Time) (time.Time, bool) {
 	for {
 		select {

@@ -34,6 +34,7 @@ func (s *Service) saveVersion(next, old *Parameter) error {
 		return err
 	}
 	s.parameters[key] = next
+	s.visible.parameters.Changed(key, old)
 	if old != nil {
 		s.history[key] = append(history[max(0, len(history)-maxVersions+2):len(history):len(history)], old)
 	}
@@ -54,6 +55,7 @@ func (s *Service) dropParameter(p *Parameter) error {
 		return err
 	}
 	delete(s.parameters, key)
+	s.visible.parameters.Forget(key)
 	delete(s.history, key)
 	return nil
 }

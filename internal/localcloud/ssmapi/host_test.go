@@ -17,12 +17,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 )
 
 // hostDriver really runs commands, as processes of this machine, with the agent's directory moved below the test's own.
@@ -107,11 +109,19 @@ type cloud struct {
 	dir string
 }
 
-// startCloud starts a cloud whose steps take milliseconds, with driver d.
+// startCloud starts a cloud whose steps take milliseconds, with driver d and the instance profile machineProfile.
 func startCloud(t *testing.T, dir string, d driver.Driver, delivery time.Duration) *cloud {
 	t.Helper()
+	c := startBehind(t, dir, d, delivery, lag.Config{})
+	c.makeProfile(t, machineProfile, "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")
+	return c
+}
+
+// startBehind starts a cloud whose reads are behind.
+func startBehind(t *testing.T, dir string, d driver.Driver, delivery time.Duration, behind lag.Config) *cloud {
+	t.Helper()
 	s, err := localcloud.Start(t.Context(), localcloud.Config{
-		Dir: dir, Driver: d,
+		Dir: dir, Driver: d, Lag: behind,
 		Timing: localcloud.Timing{
 			Pending: time.Millisecond, Stopping: time.Millisecond, ShuttingDown: time.Millisecond,
 			Registration: time.Millisecond, Delivery: delivery,
@@ -123,6 +133,41 @@ func startCloud(t *testing.T, dir string, d driver.Driver, delivery time.Duratio
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	return &cloud{Server: s, ssm: ssm.NewFromConfig(config(s)), ec2: ec2.NewFromConfig(config(s)), dir: dir}
+}
+
+// machineProfile is an instance profile with which a machine registers.
+const machineProfile = "machine"
+
+// makeProfile makes an instance profile and role with one managed policy, or none; those of an earlier cloud are kept.
+func (c *cloud) makeProfile(t *testing.T, name, policy string) {
+	t.Helper()
+	client := iam.NewFromConfig(config(c.Server))
+	const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	_, err := client.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: aws.String(name), AssumeRolePolicyDocument: aws.String(trust)})
+	if errorCode(err) == "EntityAlreadyExists" {
+		return
+	}
+	must(t, err)
+	_, err = client.CreateInstanceProfile(t.Context(), &iam.CreateInstanceProfileInput{InstanceProfileName: aws.String(name)})
+	must(t, err)
+	_, err = client.AddRoleToInstanceProfile(t.Context(), &iam.AddRoleToInstanceProfileInput{InstanceProfileName: aws.String(name), RoleName: aws.String(name)})
+	must(t, err)
+	if policy != "" {
+		c.attach(t, name, policy)
+	}
+}
+
+func (c *cloud) attach(t *testing.T, role, policy string) {
+	t.Helper()
+	_, err := iam.NewFromConfig(config(c.Server)).AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: aws.String(role), PolicyArn: aws.String(policy)})
+	must(t, err)
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func config(s *localcloud.Server) aws.Config {
@@ -141,22 +186,30 @@ func errorCode(err error) string {
 	return ""
 }
 
-// launch starts an instance and waits until its agent is online, when the driver can run commands at all.
+// launch starts an instance of the profile machineProfile.
 func (c *cloud) launch(t *testing.T, name string) string {
+	t.Helper()
+	return c.launchAs(t, name, machineProfile)
+}
+
+// launchAs starts an instance of a profile, or of none.
+func (c *cloud) launchAs(t *testing.T, name, profile string) string {
 	t.Helper()
 	images, err := c.ec2.DescribeImages(t.Context(), &ec2.DescribeImagesInput{Owners: []string{"self"}})
 	if err != nil || len(images.Images) != 1 {
 		t.Fatalf("images: %v, %v", images, err)
 	}
-	out, err := c.ec2.RunInstances(t.Context(), &ec2.RunInstancesInput{
+	in := &ec2.RunInstancesInput{
 		ImageId: images.Images[0].ImageId, InstanceType: ec2types.InstanceTypeT3Micro, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
 		TagSpecifications: []ec2types.TagSpecification{{
 			ResourceType: ec2types.ResourceTypeInstance, Tags: []ec2types.Tag{{Key: aws.String("fleet"), Value: aws.String(name)}},
 		}},
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
+	if profile != "" {
+		in.IamInstanceProfile = &ec2types.IamInstanceProfileSpecification{Name: aws.String(profile)}
+	}
+	out, err := c.ec2.RunInstances(t.Context(), in)
+	must(t, err)
 	return aws.ToString(out.Instances[0].InstanceId)
 }
 

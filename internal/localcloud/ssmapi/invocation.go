@@ -29,11 +29,14 @@ func (s *Service) getCommandInvocation(req wire.Request, in invocationInput) (an
 	if len(in.CommandID) != 36 {
 		return nil, validation("1 validation error detected: Value at 'commandId' failed to satisfy constraint: Member must have length equal to 36")
 	}
+	var i *Invocation
 	c := s.commands[in.CommandID]
-	if c == nil || c.Region != req.Region || c.Invocations[in.InstanceID] == nil || s.Now().Before(c.Invocations[in.InstanceID].Visible) {
+	if c != nil && c.Region == req.Region {
+		i = s.invocation(c, in.InstanceID)
+	}
+	if i == nil {
 		return nil, &wire.Error{Code: "InvocationDoesNotExist", Message: "The command ID and managed node ID you specified did not match any invocations."}
 	}
-	i := c.Invocations[in.InstanceID]
 	return map[string]any{
 		"CommandId": c.ID, "InstanceId": in.InstanceID, "Comment": c.Comment, "DocumentName": c.Document,
 		"PluginName": "aws:runShellScript", "ResponseCode": i.ExitCode, "Status": i.Status, "StatusDetails": i.Details,
@@ -86,8 +89,11 @@ func (s *Service) listCommandInvocations(req wire.Request, in invocationInput) (
 	out := []map[string]any{}
 	for _, c := range page {
 		for _, id := range slices.Sorted(maps.Keys(c.Invocations)) {
-			i := c.Invocations[id]
-			if in.InstanceID != "" && in.InstanceID != id || s.Now().Before(i.Visible) {
+			if in.InstanceID != "" && in.InstanceID != id {
+				continue
+			}
+			i := s.invocation(c, id)
+			if i == nil {
 				continue
 			}
 			item := map[string]any{
@@ -136,12 +142,15 @@ type cancelInput struct {
 }
 
 func (s *Service) cancelCommand(req wire.Request, in cancelInput) (any, error) {
+	if err := s.allow(req, s.arn(req.Region, "*"), nil); err != nil {
+		return nil, err
+	}
 	c := s.commands[in.CommandID]
 	if c == nil || c.Region != req.Region {
 		return nil, &wire.Error{Code: "InvalidCommandId", Message: "The command ID " + in.CommandID + " does not exist."}
 	}
 	for id := range c.Invocations {
-		if cancel := s.cancels[c.ID+"/"+id]; cancel != nil && (len(in.InstanceIDs) == 0 || slices.Contains(in.InstanceIDs, id)) {
+		if cancel := s.cancels[invocationKey(c.ID, id)]; cancel != nil && (len(in.InstanceIDs) == 0 || slices.Contains(in.InstanceIDs, id)) {
 			cancel()
 		}
 	}

@@ -59,6 +59,12 @@ func (s *Service) putParameter(req wire.Request, in putParameterInput) (any, err
 		if next.Type == "" {
 			next.Type = old.Type
 		}
+		if next.Type != old.Type {
+			return nil, &wire.Error{
+				Code:    "HierarchyTypeMismatchException",
+				Message: "Parameter Store does not support changing a parameter type, here from " + old.Type + " to " + next.Type + ".",
+			}
+		}
 	case in.Type == "":
 		return nil, validation("A parameter type is required when you create a parameter.")
 	}
@@ -359,6 +365,9 @@ func (s *Service) removeTags(req wire.Request, in tagsInput) (any, error) {
 
 func (s *Service) listTags(req wire.Request, in tagsInput) (any, error) {
 	p := s.parameters[parameterKey(req.Region, in.ResourceID)]
+	if err := s.allow(req, s.parameterARN(req.Region, in.ResourceID), tagsOf(p)); err != nil {
+		return nil, err
+	}
 	if in.ResourceType != "Parameter" || p == nil {
 		return nil, &wire.Error{Code: "InvalidResourceId", Message: "The resource ID " + in.ResourceID + " of type " + in.ResourceType + " is not valid."}
 	}

@@ -4,11 +4,10 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/keyfile"
 )
 
 // sealFile holds the key of SecureStrings, as KMS would.
@@ -17,12 +16,11 @@ const sealFile = "parameter-key"
 // openSeal reads the key, or makes it once.
 func openSeal(dir string) (cipher.AEAD, error) {
 	path := filepath.Join(dir, sealFile)
-	key, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		key = make([]byte, 32)
+	key, err := keyfile.Load(path, func() []byte {
+		key := make([]byte, 32)
 		_, _ = rand.Read(key) // never fails (crypto/rand)
-		err = os.WriteFile(path, key, 0o600)
-	}
+		return key
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the key of secure parameters: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/iamapi"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/journal"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
 )
 
@@ -49,6 +50,7 @@ type Deps struct {
 	Authorize Authorizer
 	// Delivery is how long a command takes to reach the agent; until then its invocation does not exist.
 	Delivery time.Duration
+	Lag      lag.Config
 	Now      func() time.Time
 	After    func(time.Duration) <-chan time.Time
 	Logger   *slog.Logger
@@ -62,6 +64,8 @@ type Service struct {
 	life context.Context // ends when the cloud closes
 	end  context.CancelFunc
 	work sync.WaitGroup
+
+	visible visible
 
 	mu         sync.Mutex
 	parameters map[string]*Parameter   // by region and name
@@ -83,7 +87,7 @@ func New(deps Deps) (*Service, error) {
 		return nil, err
 	}
 	s := &Service{
-		Deps: deps, seal: seal,
+		Deps: deps, seal: seal, visible: newVisible(deps.Lag),
 		parameters: map[string]*Parameter{}, history: map[string][]*Parameter{}, commands: map[string]*Command{}, cancels: map[string]context.CancelFunc{},
 	}
 	s.life, s.end = context.WithCancel(context.Background())
@@ -110,7 +114,9 @@ func load[T any](j *journal.Journal, kind string, into map[string]*T) error {
 
 // Close cancels running commands and waits until they have ended.
 func (s *Service) Close() {
+	s.mu.Lock() // so that none is just beginning
 	s.end()
+	s.mu.Unlock()
 	s.work.Wait()
 }
 
@@ -135,7 +141,7 @@ var operations = map[string]func(*Service, wire.Request) (any, error){
 	"CancelCommand":               handler((*Service).cancelCommand),
 }
 
-// handler decodes a JSON input strictly enough to notice a member that is not understood.
+// handler decodes a JSON input. Members that are not understood are ignored, as AWS's JSON services ignore them.
 func handler[In any](op func(*Service, wire.Request, In) (any, error)) func(*Service, wire.Request) (any, error) {
 	return func(s *Service, req wire.Request) (any, error) {
 		var in In

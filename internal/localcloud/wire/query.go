@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// maxListLength bounds the lists of a Query request; CreateTags, with 1,000 resources, has the longest we serve.
-const maxListLength = 2000
+// MaxListLength bounds the lists of a Query request; CreateTags, with 1,000 resources, has the longest we serve.
+const MaxListLength = 2000
 
 // Query reads the parameters of the AWS Query protocol, in which nested members are joined with dots and lists are
 // numbered from 1. EC2 numbers directly ("InstanceId.1"), IAM and STS below ".member" ("Tags.member.1").
@@ -87,7 +87,7 @@ func (q Query) numbers(name string) []int {
 			continue
 		}
 		digits, _, _ := strings.Cut(rest, ".")
-		if n, err := strconv.Atoi(digits); err == nil && n > 0 && n <= maxListLength {
+		if n, err := strconv.Atoi(digits); err == nil && n > 0 && n <= MaxListLength {
 			numbers = append(numbers, n)
 		}
 	}

@@ -64,7 +64,7 @@ func FuzzQuery(f *testing.F) {
 			return
 		}
 		q := NewQuery(values)
-		if list, plain := q.List("A"), q.Strings("A"); len(list) != len(plain) || len(list) > len(values) || len(list) > maxListLength {
+		if list, plain := q.List("A"), q.Strings("A"); len(list) != len(plain) || len(list) > len(values) || len(list) > MaxListLength {
 			t.Errorf("%d members, %d strings of %d values", len(list), len(plain), len(values))
 		}
 		for _, member := range q.List("A") {
