@@ -58,8 +58,8 @@ func (spec AgentSpec) Document() (manifest.Agent, error) {
 }
 
 // Put creates or replaces an agent and has a running machine reconcile; on a stopped one the agent stays provisioning
-// until it boots. A machine holds manifest.MaxAgents; one more is ErrConflict, also when several clients race for the
-// last place.
+// until it boots. A machine holds manifest.MaxAgents; one more is ErrConflict, caused by ErrMachineFull, also when several
+// clients race for the last place.
 //
 // Once the document is stored, a machine that does not answer is a late failure: the agent is returned together with
 // the error, and the machine catches up at its next poke or boot.
@@ -110,7 +110,8 @@ func (s *AgentService) write(ctx context.Context, instance *Instance, doc manife
 		return err
 	}
 	isNew := !slices.Contains(slugs, doc.Slug)
-	if isNew && len(slugs) >= manifest.MaxAgents {
+	// One too many that is there already was left by a client that died before it gave way.
+	if len(slugs) > manifest.MaxAgents || isNew && len(slugs) == manifest.MaxAgents {
 		return full(instance, doc.Slug, slugs)
 	}
 	if err := s.c.writeDocument(ctx, instance, "agent "+doc.Slug+" of instance", manifest.AgentPath(instance.ID, doc.Slug), doc); err != nil {
@@ -140,7 +141,7 @@ func (s *AgentService) withdrawSurplus(ctx context.Context, instance *Instance, 
 
 func full(instance *Instance, slug string, slugs []string) error {
 	return &Error{
-		Op: "creating", Resource: "agent", ID: slug, Kind: ErrConflict, Field: "instance_id",
+		Op: "creating", Resource: "agent", ID: slug, Kind: ErrConflict, Field: "instance_id", Err: ErrMachineFull,
 		Reason: fmt.Sprintf("machine %s (%s) has %d agents, the most it may run: %s", instance.Name, instance.ID, len(slugs), strings.Join(slugs, ", ")),
 		Next:   "delete one of them, or put the agent on another machine",
 	}

@@ -22,12 +22,17 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest/parameterstore"
 )
 
-// recordCloud is an embedded cloud of records only: machines have EC2 lives, and never connect to Systems Manager.
+// recordCloud is an embedded cloud of records only: machines have EC2 lives, and never connect to Systems Manager, unless
+// their driver says so.
 type recordCloud struct {
 	*localcloud.Server
 	callerURL string
+	patience  time.Duration // of clients, with a machine that does not connect
+	machines  *answering    // nil where machines are records
 
 	mu        sync.Mutex
 	calls     []localcloud.Call
@@ -36,9 +41,17 @@ type recordCloud struct {
 
 func newRecordCloud(t *testing.T, imageNames ...string) *recordCloud {
 	t.Helper()
-	cloud := &recordCloud{}
+	if imageNames == nil {
+		imageNames = []string{"tropic-openclaw-test"}
+	}
+	return startCloud(t, none.New(), imageNames...)
+}
+
+func startCloud(t *testing.T, machines driver.Driver, imageNames ...string) *recordCloud {
+	t.Helper()
+	cloud := &recordCloud{patience: 20 * time.Millisecond}
 	cfg := localcloud.Config{
-		Dir: t.TempDir(), Driver: none.New(),
+		Dir: t.TempDir(), Driver: machines,
 		Timing: localcloud.Timing{
 			Pending: time.Millisecond, Stopping: time.Millisecond, ShuttingDown: time.Millisecond,
 			Registration: time.Millisecond, Delivery: time.Millisecond,
@@ -57,9 +70,6 @@ func newRecordCloud(t *testing.T, imageNames ...string) *recordCloud {
 			}
 			return intercept(call)
 		},
-	}
-	if imageNames == nil {
-		imageNames = []string{"tropic-openclaw-test"}
 	}
 	for _, name := range imageNames {
 		cfg.Images = append(cfg.Images, localcloud.Image{Image: driver.Image{Name: name}, Architecture: "x86_64"})
@@ -87,7 +97,7 @@ func (c *recordCloud) client(t *testing.T, more ...tropic.Option) *tropic.Client
 		tropic.WithRegion("us-east-1"), tropic.WithEndpoint(c.Endpoint()), tropic.WithCredentials(id, secret, ""),
 		tropic.WithPolling(tropic.Backoff{Min: time.Millisecond, Max: 5 * time.Millisecond}),
 		tropic.WithRetry(tropic.RetryPolicy{MaxAttempts: 3, MaxBackoff: 5 * time.Millisecond}),
-		tropic.WithConnectTimeout(20 * time.Millisecond), tropic.WithIPDetectionURL(c.callerURL),
+		tropic.WithConnectTimeout(c.patience), tropic.WithIPDetectionURL(c.callerURL),
 	}, more...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +115,8 @@ func (c *recordCloud) awsConfig() aws.Config {
 
 func (c *recordCloud) ec2() *ec2.Client { return ec2.NewFromConfig(c.awsConfig()) }
 func (c *recordCloud) ssm() *ssm.Client { return ssm.NewFromConfig(c.awsConfig()) }
+
+func (c *recordCloud) store() manifest.Store { return parameterstore.New(c.ssm()) }
 
 // operations returns the calls served since the last reset, but for those of the test's own clients before it.
 func (c *recordCloud) operations() []string {

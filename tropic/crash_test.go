@@ -3,139 +3,83 @@ package tropic_test
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
-	"sync/atomic"
+	"net/http"
 	"testing"
 
-	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 )
 
-// dieAt ends a run at its n-th call, from 1: the connection breaks before or after the call's effect, and the run's
-// context ends, so that it does nothing more. Died tells whether the run came that far.
-func dieAt(cloud *recordCloud, n int, after bool, cancel context.CancelFunc) (died func() bool) {
-	var count atomic.Int32
-	var dead atomic.Bool
-	cloud.onCall(func(localcloud.Call) *localcloud.Fault {
-		if int(count.Add(1)) < n {
-			return nil
-		}
-		if dead.Swap(true) {
-			return &localcloud.Fault{Reset: true} // what the dead still say is not heard
-		}
-		cancel()
-		return &localcloud.Fault{Reset: true, AfterEffect: after}
-	})
-	return func() bool {
-		cloud.onCall(nil)
-		return dead.Load()
-	}
+// sweep kills a verb at each of its calls in turn, before and after the call's effect, and lets another process do the
+// same again: that must end as if nothing had happened.
+type sweep struct {
+	// before makes what the verb is about and returns its id, or a name.
+	before func(t *testing.T, cloud *recordCloud, client *tropic.Client) string
+	verb   func(ctx context.Context, client *tropic.Client, id string) error
+	// again is done by the other process; nil = the verb.
+	again func(ctx context.Context, client *tropic.Client, id string) error
+	// check looks at what the other process made of it, and removes everything.
+	check func(t *testing.T, cloud *recordCloud, client *tropic.Client, id string)
+	// between looks at the cloud after every call of either process; nil = nobody does.
+	between func(t *testing.T, cloud *recordCloud, id string)
+	// keepAnswers lets pokes of the process that died count.
+	keepAnswers bool
+	calls       int // at least so many has the verb
 }
 
-// TestCreateSurvivesDeathAtEveryCall kills a create at each of its calls in turn, before and after the call's effect, and
-// creates again from another process: there is one machine, one group, the wanted ingress, and Terminate leaves nothing.
-func TestCreateSurvivesDeathAtEveryCall(t *testing.T) {
+func (s sweep) run(t *testing.T) {
+	t.Helper()
 	t.Parallel()
+	if s.again == nil {
+		s.again = s.verb
+	}
 	for _, after := range []bool{false, true} {
 		t.Run(fmt.Sprintf("after_effect_%t", after), func(t *testing.T) {
 			t.Parallel()
-			cloud := newRecordCloud(t)
-			calls := 0
-			for n := 1; ; n++ {
-				ctx, cancel := context.WithCancel(t.Context())
-				died := dieAt(cloud, n, after, cancel)
-				_, _, err := cloud.client(t).Instances.Create(ctx, desk())
-				dead := died()
-				cancel()
-				if err == nil {
-					t.Fatalf("call %d: a create without Systems Manager succeeded", n)
-				}
-				createdAgain(t, cloud, n)
-				if !dead {
-					break
-				}
-				calls = n
+			cloud := newAnsweringCloud(t)
+			n := 1
+			for s.survives(t, cloud, n, after) {
+				n++
 			}
-			if calls < 15 {
-				t.Errorf("the sweep met %d calls; a create makes more", calls)
+			if n-1 < s.calls {
+				t.Errorf("the sweep met %d calls; the verb makes more", n-1)
 			}
-			t.Logf("%d calls", calls)
+			t.Logf("%d calls", n-1)
 		})
 	}
 }
 
-// createdAgain checks what a second create makes of what the n-th call left, and ends the machine.
-func createdAgain(t *testing.T, cloud *recordCloud, n int) {
+// survives kills the n-th call; died is false when the verb makes fewer.
+func (s sweep) survives(t *testing.T, cloud *recordCloud, n int, after bool) (died bool) {
 	t.Helper()
-	client := cloud.client(t)
-	instance, _, err := client.Instances.Create(t.Context(), desk())
-	if late(err) != nil || instance == nil {
-		t.Fatalf("died at call %d, then create again: %v", n, err)
+	defer func() {
+		if t.Failed() {
+			t.Logf("that was with a death at call %d, after its effect: %t", n, after)
+		}
+	}()
+	id := s.before(t, cloud, cloud.client(t))
+	process := func(network *mortal) *tropic.Client {
+		if s.between != nil {
+			network.between = func() { s.between(t, cloud, id) }
+		}
+		return cloud.client(t, tropic.WithHTTPClient(&http.Client{Transport: network}))
 	}
-	if machines := cloud.living(t); len(machines) != 1 {
-		t.Fatalf("died at call %d: %d machines live, want one", n, len(machines))
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	network := &mortal{n: n, after: after, die: cancel}
+	err := s.verb(ctx, process(network), id)
+	if died = network.died(); died == (err == nil) {
+		t.Fatalf("call %d: died %t, the verb says %v", n, died, err)
 	}
-	if groups := cloud.groups(t); len(groups) != 1 || groups[0] != "tropic-desk" {
-		t.Fatalf("died at call %d: groups %v, want tropic-desk alone", n, groups)
+	again := cloud.client(t)
+	if s.between != nil {
+		again = process(&mortal{})
 	}
-	rules, err := client.Ingress.Get(t.Context(), instance.ID)
-	if err != nil || !slices.Equal(texts(rules), texts(tropic.WantedIngress(desk().Ingress))) {
-		t.Fatalf("died at call %d: ingress %v, %v", n, texts(rules), err)
+	if !s.keepAnswers {
+		cloud.forgetAnswers()
 	}
-	if err := client.Instances.Terminate(t.Context(), instance.ID); err != nil {
-		t.Fatalf("died at call %d: terminate: %v", n, err)
+	if err := s.again(t.Context(), again, id); err != nil {
+		t.Fatalf("died at call %d, then again: %v", n, err)
 	}
-	nothingLeft(t, cloud, fmt.Sprintf("create died at call %d, terminated", n))
-}
-
-func nothingLeft(t *testing.T, cloud *recordCloud, when string) {
-	t.Helper()
-	if machines, groups, names := cloud.living(t), cloud.groups(t), ownParameters(t, cloud); len(machines)+len(groups)+len(names) > 0 {
-		t.Fatalf("%s: left are %d machines, groups %v, parameters %v", when, len(machines), groups, names)
-	}
-}
-
-// ownParameters are the cloud's parameters without those that AWS publishes.
-func ownParameters(t *testing.T, cloud *recordCloud) []string {
-	t.Helper()
-	return slices.DeleteFunc(cloud.parameters(t), func(name string) bool { return !strings.HasPrefix(name, "/tropic/") })
-}
-
-// TestTerminateSurvivesDeathAtEveryCall kills a terminate at each of its calls in turn, and terminates again.
-func TestTerminateSurvivesDeathAtEveryCall(t *testing.T) {
-	t.Parallel()
-	for _, after := range []bool{false, true} {
-		t.Run(fmt.Sprintf("after_effect_%t", after), func(t *testing.T) {
-			t.Parallel()
-			cloud := newRecordCloud(t)
-			calls := 0
-			for n := 1; ; n++ {
-				instance, _, err := cloud.client(t).Instances.Create(t.Context(), desk())
-				if late(err) != nil {
-					t.Fatal(err)
-				}
-				ctx, cancel := context.WithCancel(t.Context())
-				died := dieAt(cloud, n, after, cancel)
-				err = cloud.client(t).Instances.Terminate(ctx, instance.ID)
-				dead := died()
-				cancel()
-				if dead == (err == nil) {
-					t.Fatalf("call %d: died %t, terminate: %v", n, dead, err)
-				}
-				if err := cloud.client(t).Instances.Terminate(t.Context(), instance.ID); err != nil {
-					t.Fatalf("died at call %d, then terminate again: %v", n, err)
-				}
-				nothingLeft(t, cloud, fmt.Sprintf("terminate died at call %d", n))
-				if !dead {
-					break
-				}
-				calls = n
-			}
-			if calls < 6 {
-				t.Errorf("the sweep met %d calls; a terminate makes more", calls)
-			}
-			t.Logf("%d calls", calls)
-		})
-	}
+	s.check(t, cloud, cloud.client(t), id)
+	return died
 }

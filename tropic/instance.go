@@ -40,6 +40,7 @@ type Instance struct {
 	State           string // one of the State… constants
 	StateReason     string // why EC2 last changed the state, for people; often empty
 	Hold            string // why the meter keeps it stopped: a Hold… constant, or empty
+	Resume          bool   // a change of type that has not finished stops it, see TagResume
 	Model           string
 	APIKey          manifest.APIKeyMode
 	SSHKey          string // name of the SSH key, or empty
@@ -117,6 +118,8 @@ func (i *Instance) takeTag(key, value string) {
 		i.SSHKey = value
 	case TagHold:
 		i.Hold = value
+	case TagResume:
+		i.Resume = value == tagTrue
 	case TagProvisioned:
 		i.ProvisionedAt, _ = time.Parse(time.RFC3339, value) // a broken value reads as unfinished
 	}

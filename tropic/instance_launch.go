@@ -31,7 +31,7 @@ const (
 // and so is one that this Client handed out already.
 func (s *InstanceService) Launch(ctx context.Context, spec InstanceSpec) (*Instance, error) {
 	spec = spec.WithDefaults()
-	if err := spec.Validate(); err != nil {
+	if err := spec.ValidateAt(s.c.clock.Now()); err != nil {
 		return nil, err
 	}
 	unlock, err := s.c.locks.lock(ctx, "launch:"+spec.Account+"/"+spec.Name)

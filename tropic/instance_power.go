@@ -2,11 +2,8 @@ package tropic
 
 import (
 	"context"
-	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
 // Start starts a stopped machine, waits until it runs and is connected, and has it reconcile. It is idempotent. A machine
@@ -17,9 +14,17 @@ func (s *InstanceService) Start(ctx context.Context, id string) (*Instance, erro
 		return nil, err
 	}
 	defer s.c.snapshot.machinesChanged()
+	return s.bringUp(ctx, id, false)
+}
+
+// bringUp is Start; noted says that the machine bears TagResume for certain.
+func (s *InstanceService) bringUp(ctx context.Context, id string, noted bool) (*Instance, error) {
 	instance, err := s.waitRunning(ctx, id)
 	if err != nil {
 		return nil, err
+	}
+	if err := s.forgetResume(ctx, instance, noted); err != nil {
+		return instance, err
 	}
 	_, err = s.connectAndPoke(ctx, id)
 	return instance, err
@@ -31,6 +36,14 @@ func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error
 		return nil, err
 	}
 	defer s.c.snapshot.machinesChanged()
+	instance, err := s.stop(ctx, id)
+	if err != nil {
+		return instance, err
+	}
+	return instance, s.forgetResume(ctx, instance, false) // it is to stay stopped
+}
+
+func (s *InstanceService) stop(ctx context.Context, id string) (*Instance, error) {
 	var instance *Instance
 	err := s.c.wait(ctx, wait{Resource: "instance", ID: id, Goal: "to stop"}, func(ctx context.Context) (observation, error) {
 		var err error
@@ -51,48 +64,4 @@ func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error
 		return observation{State: instance.State}, nil
 	})
 	return instance, err
-}
-
-// ChangeType gives the machine another size. A running machine is stopped for it and started again, which changes its
-// public address; a stopped one stays stopped. When it fails half-way the machine may be left stopped: the error says so.
-func (s *InstanceService) ChangeType(ctx context.Context, id, instanceType string) (*Instance, error) {
-	if err := errors.Join(validateInstanceID(id), ValidateInstanceType(instanceType)); err != nil {
-		return nil, err
-	}
-	defer s.c.snapshot.machinesChanged()
-	instance, err := s.read(ctx, id)
-	if err != nil || instance.Type == instanceType {
-		return instance, err
-	}
-	ran := instance.State == StateRunning || instance.State == StatePending
-	if _, err := s.Stop(ctx, id); err != nil {
-		return instance, err
-	}
-	_, err = s.c.ec2.ModifyInstanceAttribute(ctx, &ec2.ModifyInstanceAttributeInput{
-		InstanceId: aws.String(id), InstanceType: &ec2types.AttributeValue{Value: aws.String(instanceType)},
-	})
-	if err != nil {
-		err = failure("changing the type of", "instance", id, err)
-		if ran {
-			err = errors.Join(err, s.startAgain(ctx, id))
-		}
-		return instance, err
-	}
-	if ran {
-		return s.Start(ctx, id)
-	}
-	return s.read(ctx, id)
-}
-
-// startAgain brings a machine back after its type could not be changed.
-func (s *InstanceService) startAgain(ctx context.Context, id string) error {
-	_, err := s.c.ec2.StartInstances(ctx, &ec2.StartInstancesInput{InstanceIds: []string{id}})
-	if err == nil {
-		return nil
-	}
-	err = failure("starting", "instance", id, err)
-	if e, typed := asError(err); typed && e.Next == "" {
-		e.Next = "the machine is stopped: start it with `tropic instance start " + id + "`"
-	}
-	return err
 }

@@ -28,7 +28,7 @@ func (s *InstanceService) Provision(ctx context.Context, id string, spec Instanc
 }
 
 func (s *InstanceService) provision(ctx context.Context, id string, spec InstanceSpec) (*manifest.Report, error) {
-	if err := firstError(validateInstanceID(id), spec.Validate()); err != nil {
+	if err := firstError(validateInstanceID(id), spec.ValidateAt(s.c.clock.Now())); err != nil {
 		return nil, err
 	}
 	defer s.c.snapshot.machinesChanged()
@@ -55,7 +55,7 @@ func (s *InstanceService) provision(ctx context.Context, id string, spec Instanc
 // Create is Launch and Provision. The machine is returned also when Provision failed, as far as it is known.
 func (s *InstanceService) Create(ctx context.Context, spec InstanceSpec) (*Instance, *manifest.Report, error) {
 	spec = spec.WithDefaults()
-	if err := spec.Validate(); err != nil {
+	if err := spec.ValidateAt(s.c.clock.Now()); err != nil {
 		return nil, nil, err
 	}
 	var err error

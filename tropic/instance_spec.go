@@ -73,8 +73,12 @@ var (
 // maxUserTags leaves room for Tropic's own below EC2's 50.
 const maxUserTags = 30
 
-// Validate reports every fault, joined; each is an *Error of kind ErrValidation with Field set. It makes no call.
-func (s InstanceSpec) Validate() error {
+// Validate is ValidateAt now, by the system's clock.
+func (s InstanceSpec) Validate() error { return s.ValidateAt(systemClock{}.Now()) }
+
+// ValidateAt reports every fault, joined; each is an *Error of kind ErrValidation with Field set. Models are those that
+// have a price at that time. It makes no call.
+func (s InstanceSpec) ValidateAt(at time.Time) error {
 	var faults faultList
 	faults.add(validation("instance", s.settings().Validate()))
 	faults.add(ValidateInstanceType(s.Type))
@@ -91,7 +95,7 @@ func (s InstanceSpec) Validate() error {
 		faults.add(invalid("instance", "instance_profile", s.InstanceProfile, "is not the name of an instance profile",
 			"at most 64 letters, digits and +=,.@_- (the name, not the ARN)"))
 	}
-	faults.add(validateBilling(s.Model, s.APIKey))
+	faults.add(validateBilling(s.Model, s.APIKey, at))
 	faults.add(s.Ingress.Validate())
 	faults.add(validateCredentials(s.Credentials))
 	faults.add(ValidateTags(s.Tags))
@@ -132,13 +136,13 @@ func ValidateTags(tags map[string]string) error {
 	return faults.err()
 }
 
-// validateBilling refuses a model that Tropic has no price for, unless the user pays its provider.
-func validateBilling(model string, mode manifest.APIKeyMode) error {
+// validateBilling refuses a model that Tropic has no price for at that time, unless the user pays its provider.
+func validateBilling(model string, mode manifest.APIKeyMode, at time.Time) error {
 	if mode != manifest.APIKeyTropic || manifest.ValidateModel(model) != nil {
 		return nil //nolint:nilerr // a bad reference is reported with the settings
 	}
 	book := pricebook.Published()
-	if _, priced := book.Model(model, time.Now()); priced {
+	if _, priced := book.Model(model, at); priced {
 		return nil
 	}
 	want := fmt.Sprintf("one of %s, or api_key = %q with a key of your own", strings.Join(book.Models(), ", "), manifest.APIKeyOwn)

@@ -115,7 +115,7 @@ func (s *InstanceService) updatedSettings(ctx context.Context, i *Instance, u In
 	}
 	var faults faultList
 	faults.add(validation("instance", settings.Validate()))
-	faults.add(validateBilling(settings.Model, settings.APIKey))
+	faults.add(validateBilling(settings.Model, settings.APIKey, s.c.clock.Now()))
 	return settings, faults.err()
 }
 

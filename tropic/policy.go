@@ -58,21 +58,18 @@ func policyFaults(field string, err error) []error {
 	return out
 }
 
-// Put creates or replaces a policy and, when it changed, pokes the machines that use it with one command.
+// Put creates or replaces a policy and pokes the machines that use it with one command, also when it is that already: an
+// earlier Put may have died before it could.
 func (s *PolicyService) Put(ctx context.Context, p manifest.Policy) (*Policy, error) {
 	if err := ValidatePolicy(p); err != nil {
 		return nil, err
 	}
-	header, changed, err := manifest.Write(ctx, s.c.store, manifest.PolicyPath(p.ID), p,
+	header, _, err := manifest.Write(ctx, s.c.store, manifest.PolicyPath(p.ID), p,
 		manifest.PutOptions{Tags: map[string]string{TagManaged: tagTrue}})
 	if err != nil {
 		return nil, tooLarge("policy", p.ID, failure("writing", "policy", p.ID, err))
 	}
-	stored := &Policy{Policy: p, Digest: header.Digest}
-	if !changed || header.Generation == 1 {
-		return stored, nil // nothing new, or nobody can use it yet
-	}
-	return stored, s.c.Commands.PokeTag(ctx, TagPolicyPrefix+p.ID, tagTrue)
+	return &Policy{Policy: p, Digest: header.Digest}, s.c.Commands.PokeTag(ctx, TagPolicyPrefix+p.ID, tagTrue)
 }
 
 // Get returns a policy, or ErrNotFound.

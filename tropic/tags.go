@@ -30,9 +30,13 @@ const (
 	TagHold  = "tropic:hold"  // why the meter keeps the machine stopped: HoldBalance, HoldDailyCap or HoldSessionMax
 	TagLease = "tropic:lease" // RFC 3339 instant until which the machine may run; it reads it from instance metadata
 
-	// TagProvisioned is the RFC 3339 instant at which ingress and desired state were first complete. A machine without it
-	// belongs to a create that has not finished, and the next create of that name completes it.
+	// TagProvisioned is the RFC 3339 instant at which a machine's ingress and desired state were first complete, or an SSH
+	// key was. What lacks it belongs to a create that has not finished, and the next create of that name completes it.
 	TagProvisioned = "tropic:provisioned"
+
+	// TagResume is "true" on a machine that ran when a change of its type began, from before it is stopped until it runs
+	// again. Should the change die in between, the next ChangeType or Start starts the machine; a Stop takes the tag away.
+	TagResume = "tropic:resume"
 
 	// TagInstance on a security group is the id of the machine that is being terminated, so that a terminate that died
 	// half-way finds the group although the machine is gone.

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -87,7 +86,7 @@ func putAgent(
 	work, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
-	agent, err := putWhenRoom(work, client, instanceID, plan.spec())
+	agent, err := client.Agents.PutWhenRoom(work, instanceID, plan.spec())
 	if err != nil && !isLate(err) {
 		return errorDiagnostics(summary, err, nil)
 	}
@@ -154,34 +153,5 @@ func refuseOtherAgent(ctx context.Context, client *tropic.Client, plan agentMode
 		Op: "creating", Resource: "agent", ID: instanceID + "/" + slug, Kind: tropic.ErrConflict, Field: "slug",
 		Reason: "the machine has an agent of this slug already, and it is another one",
 		Next:   "choose another slug, or adopt it: terraform import tropic_agent.<label> " + instanceID + "/" + slug,
-	}
-}
-
-// Terraform destroys and creates unrelated agents in any order, so an agent that takes the last place of one destroyed in
-// the same apply may come too early: a full machine is asked again for a while.
-const (
-	roomWait  = 10 * time.Second
-	roomPause = 500 * time.Millisecond
-)
-
-func putWhenRoom(
-	ctx context.Context, client *tropic.Client, instanceID string, spec tropic.AgentSpec,
-) (*tropic.Agent, error) {
-	deadline := time.NewTimer(roomWait)
-	defer deadline.Stop()
-	pause := time.NewTicker(roomPause)
-	defer pause.Stop()
-	for {
-		agent, err := client.Agents.Put(ctx, instanceID, spec)
-		if !errors.Is(err, tropic.ErrConflict) {
-			return agent, err
-		}
-		select {
-		case <-ctx.Done():
-			return agent, err
-		case <-deadline.C:
-			return agent, err
-		case <-pause.C:
-		}
 	}
 }

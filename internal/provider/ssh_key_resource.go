@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -78,7 +77,7 @@ func (r *sshKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		return
 	}
 	summary := `Creating tropic_ssh_key "` + plan.Name.ValueString() + `"`
-	key, err := createKey(ctx, client, plan.Name.ValueString())
+	key, err := client.SSHKeys.Create(ctx, plan.Name.ValueString())
 	switch {
 	case err == nil:
 	case key != nil && isLate(err):
@@ -143,21 +142,4 @@ func (r *sshKeyResource) IdentitySchema(_ context.Context, _ resource.IdentitySc
 
 func (r *sshKeyResource) identity(m sshKeyModel) namedIdentityModel {
 	return namedIdentityModel{Name: m.Name, Region: types.StringValue(r.session.client.Region())}
-}
-
-// interruptedCreate is how young a key of the name must be to count as left by a create that was killed after its last
-// call, before Terraform knew. It is the span the library takes for machines.
-const interruptedCreate = time.Hour
-
-// createKey makes a key, or takes over the one that an interrupted create of the same name made.
-func createKey(ctx context.Context, client *tropic.Client, name string) (*tropic.SSHKey, error) {
-	key, err := client.SSHKeys.Create(ctx, name)
-	if !errors.Is(err, tropic.ErrConflict) {
-		return key, err
-	}
-	found, readErr := client.SSHKeys.Get(ctx, name)
-	if readErr != nil || time.Since(found.CreatedAt) > interruptedCreate {
-		return nil, err
-	}
-	return found, nil
 }
