@@ -5,12 +5,10 @@ package lite
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -33,14 +31,9 @@ var available = sync.OnceValue(func() error {
 	}
 	why := strings.TrimSpace(stderr.String())
 	if why == "" {
-		why = err.Error()
+		why = "make a user namespace"
 	}
-	hint := "user namespaces must be enabled (sysctl user.max_user_namespaces above 0)"
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.EACCES) || strings.Contains(why, "permission") {
-		hint = "user namespaces must be allowed to you: on Ubuntu 23.10 and later see kernel.apparmor_restrict_unprivileged_userns, " +
-			"in a container allow them and do not mask /proc"
-	}
-	return fmt.Errorf("%s: %s", why, hint)
+	return refused(why, err)
 })
 
 // runProbe tries what every machine needs.

@@ -35,21 +35,31 @@ func (b builder) etc(m driver.Machine) error {
 	return b.write(filepath.Join(b.root, "etc/shadow"), []byte("root:*:20000::::::\nubuntu:*:20000::::::\n"), 0o600, 0)
 }
 
-// power provides the commands that end a machine: PID 1 takes SIGTERM for it.
+// power provides the commands that end or reboot a machine: PID 1 takes SIGTERM and SIGINT for it. They come before the
+// host's own in PATH, which ask a systemd that is not there.
 func (b builder) power() error {
-	const off = "#!/bin/sh\n# Ends this machine; init takes SIGTERM for it.\nexec kill -TERM 1\n"
+	const off = "#!/bin/sh\n# Powers this machine off.\nexec kill -TERM 1\n"
+	const reboot = "#!/bin/sh\n# Reboots this machine.\nexec kill -INT 1\n"
 	const shutdown = `#!/bin/sh
-# Ends this machine at once; other times are not supported by driver lite.
+# Powers this machine off, or reboots it with -r, at once; driver lite knows no other times.
+signal=TERM when=
 for word; do
   case $word in
-    -h | -P | now | +0) ;;
-    *) echo "shutdown: driver lite supports 'shutdown -h now' only, not '$word'" >&2; exit 1 ;;
+    -h | -P | -H | --halt | --poweroff) signal=TERM ;;
+    -r | --reboot) signal=INT ;;
+    --no-wall) ;;
+    now | +0) when=now; break ;; # what follows is a message to users
+    *) when=$word; break ;;
   esac
 done
-exec kill -TERM 1
+if [ "$when" != now ]; then
+  echo "shutdown: driver lite powers off or reboots at once only: say 'shutdown -h now' or 'shutdown -r now'" >&2
+  exit 1
+fi
+exec kill -"$signal" 1
 `
 	var errs []error
-	for name, script := range map[string]string{"poweroff": off, "halt": off, "shutdown": shutdown} {
+	for name, script := range map[string]string{"poweroff": off, "halt": off, "reboot": reboot, "shutdown": shutdown} {
 		errs = append(errs, b.write(filepath.Join(b.local, "sbin", name), []byte(script), 0o755, 0))
 	}
 	return errors.Join(errs...)

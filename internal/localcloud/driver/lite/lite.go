@@ -9,11 +9,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
@@ -30,6 +32,7 @@ type Config struct {
 type Driver struct {
 	dir    string
 	logger *slog.Logger
+	closed atomic.Bool
 
 	mu      sync.Mutex
 	running map[string]*machine
@@ -83,30 +86,48 @@ func (d *Driver) Start(ctx context.Context, id string, att driver.Attachments) e
 	if err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
 	}
-	m, err := boot(ctx, d.path(id), record, att)
-	if err != nil {
+	if err := d.start(ctx, id, record, att); err != nil {
 		return fmt.Errorf("start %s: %w", id, err)
-	}
-	d.mu.Lock()
-	d.running[id] = m
-	d.mu.Unlock()
-	go d.await(id, m, att)
-	if len(record.Boot) > 0 {
-		go d.bootCommand(id, m, record.Boot)
 	}
 	return nil
 }
 
-// await notices a machine's end, and tells whether it was its own doing.
-func (d *Driver) await(id string, m *machine, att driver.Attachments) {
-	err := m.wait()
-	d.mu.Lock()
-	if d.running[id] == m {
-		delete(d.running, id)
+// start is called with the machine's lock held.
+func (d *Driver) start(ctx context.Context, id string, r record, att driver.Attachments) error {
+	if d.closed.Load() {
+		return errors.New("the driver is closed")
 	}
-	d.mu.Unlock()
-	if !m.stopping.Load() && att.Exited != nil {
-		att.Exited(err)
+	m, err := boot(ctx, d.path(id), r, att)
+	if err != nil {
+		return err
+	}
+	d.set(id, m)
+	go d.await(id, m, r, att)
+	if len(r.Boot) > 0 {
+		go d.bootCommand(id, m, r.Boot)
+	}
+	return nil
+}
+
+// await notices a machine's end, boots it again when it wants to reboot, and else tells that it ended by its own doing.
+func (d *Driver) await(id string, m *machine, r record, att driver.Attachments) {
+	how := m.wait()
+	unlock := d.lock(id)
+	if d.find(id) != m { // Stop, Destroy or Close came first
+		unlock()
+		return
+	}
+	d.set(id, nil)
+	if how.reboot {
+		d.logger.Info("a machine reboots", "instance", id)
+		if how.err = d.start(context.Background(), id, r, att); how.err == nil {
+			unlock()
+			return
+		}
+	}
+	unlock()
+	if att.Exited != nil {
+		att.Exited(how.err)
 	}
 }
 
@@ -126,7 +147,7 @@ func (d *Driver) bootCommand(id string, m *machine, argv []string) {
 	}
 }
 
-// Stop asks the processes to end and kills what is left after grace.
+// Stop sends SIGTERM to every process and kills what is left after grace, which is 90 s at most.
 func (d *Driver) Stop(ctx context.Context, id string, grace time.Duration) error {
 	defer d.lock(id)()
 	m := d.find(id)
@@ -136,7 +157,14 @@ func (d *Driver) Stop(ctx context.Context, id string, grace time.Duration) error
 		}
 		return fmt.Errorf("stop %s: %w", id, driver.ErrNotRunning)
 	}
-	return m.stop(ctx, grace)
+	d.halt(ctx, id, m, grace)
+	return nil
+}
+
+// halt is called with the machine's lock held.
+func (d *Driver) halt(ctx context.Context, id string, m *machine, grace time.Duration) {
+	m.stop(ctx, grace)
+	d.set(id, nil)
 }
 
 // destroyGrace is short: a terminated machine's processes have nothing left to save.
@@ -146,11 +174,12 @@ const destroyGrace = 100 * time.Millisecond
 func (d *Driver) Destroy(ctx context.Context, id string) error {
 	defer d.lock(id)()
 	if m := d.find(id); m != nil {
-		if err := m.stop(ctx, destroyGrace); err != nil {
-			return fmt.Errorf("destroy %s: %w", id, err)
-		}
+		d.halt(ctx, id, m, destroyGrace)
 	}
-	return os.RemoveAll(d.path(id))
+	if err := removeRoot(d.path(id)); err != nil {
+		return fmt.Errorf("destroy %s: %w", id, err)
+	}
+	return nil
 }
 
 // Exec runs a command as root in the machine.
@@ -188,19 +217,23 @@ func (d *Driver) Machines(context.Context) ([]string, error) {
 	return ids, nil
 }
 
-// Close stops every machine at once.
+// Close stops every machine at once; none boots any more.
 func (d *Driver) Close() error {
+	d.closed.Store(true)
 	d.mu.Lock()
-	all := make([]*machine, 0, len(d.running))
-	for _, m := range d.running {
-		all = append(all, m)
-	}
+	ids := slices.Collect(maps.Keys(d.locks)) // also of machines that are just booting
 	d.mu.Unlock()
-	var errs []error
-	for _, m := range all {
-		errs = append(errs, m.stop(context.Background(), destroyGrace))
+	var stopping sync.WaitGroup
+	for _, id := range ids {
+		stopping.Go(func() {
+			defer d.lock(id)()
+			if m := d.find(id); m != nil {
+				d.halt(context.Background(), id, m, destroyGrace)
+			}
+		})
 	}
-	return errors.Join(errs...)
+	stopping.Wait()
+	return nil
 }
 
 func (d *Driver) path(id string) string { return filepath.Join(d.dir, filepath.Base(id)) }
@@ -209,6 +242,17 @@ func (d *Driver) find(id string) *machine {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.running[id]
+}
+
+// set says which machine runs under id; nil is none.
+func (d *Driver) set(id string, m *machine) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if m == nil {
+		delete(d.running, id)
+		return
+	}
+	d.running[id] = m
 }
 
 func (d *Driver) lock(id string) (unlock func()) {

@@ -3,7 +3,6 @@
 package lite
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,37 +23,51 @@ import (
 // machine is one running machine, seen from the daemon.
 type machine struct {
 	process  *exec.Cmd
-	lifeline *os.File // closing it ends the machine at once
-	sockets  *os.File // directory of the sockets
+	lifeline *os.File // brings orders to PID 1; closing it ends the machine at once
+	dir      *os.File // the machine's directory; the collector closes it, since calls may still be under way at the end
 	servers  []*http.Server
-	stderr   bytes.Buffer
+	stderr   capped // what its first processes say, until the end
 
 	stopping atomic.Bool
 	ended    chan struct{}
-	err      error // why it ended; read after ended
+	end      end // read after ended
 	once     sync.Once
 }
 
-// bootLimit is how long a machine may take until it accepts commands; it takes some 50 ms.
-const bootLimit = 20 * time.Second
+// end is how a machine ended.
+type end struct {
+	reboot bool  // it wants to boot again
+	err    error // it crashed; nil when it powered off
+}
 
-// boot starts the machine's processes and returns once commands run.
+const (
+	// bootLimit is how long a machine may take until it accepts commands; it takes some 100 ms.
+	bootLimit = 20 * time.Second
+	// maxGrace caps how long a stop waits for processes to end, as systemd caps it by default for a unit.
+	maxGrace = 90 * time.Second
+	// killMargin is how much later than PID 1 the daemon loses its patience.
+	killMargin = 2 * time.Second
+	// maxComplaint is what is kept of the first processes' standard error, in bytes. A machine can write to it.
+	maxComplaint = 8 << 10
+)
+
+// boot starts the machine's processes and returns once commands run. When they cannot, it says why at once.
 func boot(ctx context.Context, dir string, r record, att driver.Attachments) (*machine, error) {
-	sockets, err := os.Open(filepath.Join(dir, socketDir))
+	home, err := os.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	m := &machine{sockets: sockets, ended: make(chan struct{})}
+	m := &machine{dir: home, stderr: capped{limit: maxComplaint}, ended: make(chan struct{})}
 	control, err := m.listen(controlSocket)
 	if err != nil {
-		return nil, errors.Join(err, sockets.Close())
+		return nil, errors.Join(err, home.Close())
 	}
-	defer control.Close() //nolint:errcheck // init has its own descriptor
-	if err := errors.Join(m.serve(metadataSocket, att.Metadata), m.serve(apiSocket, att.API)); err != nil {
-		m.release()
-		return nil, err
+	err = errors.Join(m.serve(metadataSocket, att.Metadata), m.serve(apiSocket, att.API))
+	if err == nil {
+		err = m.spawn(dir, r, control)
 	}
-	if err := m.spawn(dir, r, control); err != nil {
+	// From here on the machine alone has the control socket, so that it refuses connections once the machine is gone.
+	if err := errors.Join(err, control.Close()); err != nil {
 		m.release()
 		return nil, err
 	}
@@ -63,9 +75,7 @@ func boot(ctx context.Context, dir string, r record, att driver.Attachments) (*m
 }
 
 // socketPath reaches a socket through the open directory, since the path of a Unix socket is limited to 107 bytes.
-func (m *machine) socketPath(name string) string {
-	return fmt.Sprintf("/proc/self/fd/%d/%s", m.sockets.Fd(), name)
-}
+func (m *machine) socketPath(name string) string { return descriptorPath(m.dir.Fd()) + "/" + name }
 
 func (m *machine) listen(name string) (*os.File, error) {
 	path := m.socketPath(name)
@@ -109,7 +119,7 @@ func (m *machine) spawn(dir string, r record, control *os.File) error {
 	m.lifeline = write
 	raw, err := json.Marshal(initConfig{Hostname: r.Hostname})
 	if err != nil {
-		return err
+		return errors.Join(err, read.Close())
 	}
 	name, attr := initArgv, namespaces()
 	if manyIDs() {
@@ -122,14 +132,29 @@ func (m *machine) spawn(dir string, r record, control *os.File) error {
 	cmd.Stderr = &m.stderr
 	m.process = cmd
 	if err := cmd.Start(); err != nil {
-		return errors.Join(fmt.Errorf("start the machine's first process: %w", err), read.Close(), write.Close())
+		return errors.Join(refused("start the machine's first process", err), read.Close())
 	}
 	go func() {
-		m.err = cmd.Wait()
+		m.end = m.ending(cmd.Wait())
 		close(m.ended)
 		m.release()
 	}()
 	return read.Close()
+}
+
+// ending makes sense of how the first process ended.
+func (m *machine) ending(err error) end {
+	code := exitCode(m.process.ProcessState)
+	switch {
+	case code == rebootStatus:
+		return end{reboot: true}
+	case code == haltStatus, err == nil:
+		return end{}
+	}
+	if said := strings.TrimSpace(string(m.stderr.kept)); said != "" {
+		return end{err: refused(said, err)}
+	}
+	return end{err: refused("the machine's first process", err)}
 }
 
 // namespaces are those of a machine, with its ids mapped.
@@ -149,47 +174,55 @@ func namespaces() *syscall.SysProcAttr {
 	}
 }
 
-// awaitReady asks until the server inside answers.
+// awaitReady asks until the server inside answers, or the machine has ended.
 func (m *machine) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, bootLimit)
 	defer cancel()
+	go func() {
+		select {
+		case <-m.ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	result, err := m.exec(ctx, driver.Command{Argv: []string{"/bin/sh", "-c", "exit 0"}})
-	if err == nil && result.ExitCode == 0 {
+	switch {
+	case err == nil && result.ExitCode == 0:
 		return nil
+	case err == nil:
+		err = fmt.Errorf("/bin/sh ended with exit code %d: %s", result.ExitCode, result.Stderr)
+	case errors.Is(err, context.DeadlineExceeded):
+		err = fmt.Errorf("it took no command within %s", bootLimit)
 	}
-	select {
-	case <-m.ended:
-	default:
-		m.kill()
-		<-m.ended
+	m.kill()
+	<-m.ended
+	if m.end.err != nil {
+		err = m.end.err
 	}
-	return fmt.Errorf("the machine did not boot: %w: %s", errors.Join(err, m.err), strings.TrimSpace(m.stderr.String()))
+	return fmt.Errorf("the machine did not boot: %w", err)
 }
 
 // wait returns when the machine has ended.
-func (m *machine) wait() error {
+func (m *machine) wait() end {
 	<-m.ended
-	return m.err
+	return m.end
 }
 
-// stop asks for power off and kills after grace.
-func (m *machine) stop(ctx context.Context, grace time.Duration) error {
+// stop asks for power off and kills after grace, or at the end of ctx.
+func (m *machine) stop(ctx context.Context, grace time.Duration) {
 	m.stopping.Store(true)
-	if conn, err := m.dial(ctx); err == nil {
-		_ = json.NewEncoder(conn).Encode(request{PowerOff: true}) // when it does not hear, the kill below does it
-		defer conn.Close()                                        //nolint:errcheck // it ends with the machine
-	}
-	timer := time.NewTimer(grace)
+	grace = min(grace, maxGrace)
+	_, _ = fmt.Fprintln(m.lifeline, grace) // when it does not hear, the kill below does it
+	timer := time.NewTimer(grace + killMargin)
 	defer timer.Stop()
 	select {
 	case <-m.ended:
-		return nil
+		return
 	case <-timer.C:
 	case <-ctx.Done():
 	}
 	m.kill()
 	<-m.ended
-	return nil
 }
 
 // kill cuts the lifeline: PID 1 ends, and the kernel kills every process of its namespace.
@@ -230,10 +263,18 @@ func (m *machine) exec(ctx context.Context, cmd driver.Command) (driver.Result, 
 	return resp.Result, nil
 }
 
-// execError tells an ended context and an ended machine from other failures.
+// endLag is how long after its connections break a machine may take to be known as ended.
+const endLag = time.Second
+
+// execError tells an ended context and an ended machine from a command that killed its own supervisor.
 func (m *machine) execError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	return fmt.Errorf("%w: the machine ended while the command ran: %w", driver.ErrNotRunning, err)
+	select {
+	case <-m.ended:
+		return fmt.Errorf("%w: the machine ended while the command ran: %w", driver.ErrNotRunning, err)
+	case <-time.After(endLag):
+		return fmt.Errorf("the process that supervised the command was killed inside the machine, and the command with it: %w", err)
+	}
 }

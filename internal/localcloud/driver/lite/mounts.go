@@ -3,6 +3,7 @@
 package lite
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,7 +20,12 @@ func stageDirectories() error {
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("make mounts private: %w", err)
 	}
-	if err := unix.Mount("tmpfs", staging, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755,size=1m"); err != nil {
+	program, sharable, err := openProgram()
+	if err != nil {
+		return err
+	}
+	defer program.Close() //nolint:errcheck // read only
+	if err := unix.Mount("tmpfs", staging, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, "mode=0755"); err != nil {
 		return fmt.Errorf("mount a staging directory: %w", err)
 	}
 	for _, name := range []string{rootDir, localDir, socketDir} {
@@ -31,7 +37,7 @@ func stageDirectories() error {
 			return fmt.Errorf("bind %s: %w", name, err)
 		}
 	}
-	return nil
+	return stageProgram(program, sharable)
 }
 
 // enterRoot completes the root with what it shares with the host, and makes it the only root there is.
@@ -44,8 +50,14 @@ func enterRoot() error {
 	if err := unix.Mount(root, root, "", unix.MS_BIND, ""); err != nil {
 		return fmt.Errorf("bind the root: %w", err)
 	}
-	for _, step := range []func(string) error{bindHost, bindOwn, mountProc, mountTemporary, mountDev} {
-		if err := step(root); err != nil {
+	dir, err := os.Open(root)
+	if err != nil {
+		return err
+	}
+	defer dir.Close() //nolint:errcheck // read only
+	t := tree{dir}
+	for _, step := range []func(tree) error{bindHost, bindOwn, mountProc, mountTemporary, mountDev} {
+		if err := step(t); err != nil {
 			return err
 		}
 	}
@@ -61,93 +73,109 @@ func enterRoot() error {
 	return os.Chdir("/")
 }
 
+// tree is a root before it is entered. A machine that ran before may have put links anywhere in it; they are followed as
+// the machine would follow them, never into the host's files.
+type tree struct{ root *os.File }
+
+func (t tree) open(path string) (*os.File, error) {
+	how := unix.OpenHow{Flags: unix.O_PATH | unix.O_CLOEXEC, Resolve: unix.RESOLVE_IN_ROOT | unix.RESOLVE_NO_MAGICLINKS}
+	fd, err := unix.Openat2(int(t.root.Fd()), path, &how)
+	if err != nil {
+		return nil, fmt.Errorf("the machine's root has no usable /%s to mount on: %w", path, err)
+	}
+	return os.NewFile(uintptr(fd), path), nil
+}
+
+func (t tree) mount(source, path, kind string, flags uintptr, options string) error {
+	target, err := t.open(path)
+	if err != nil {
+		return err
+	}
+	defer target.Close() //nolint:errcheck // nothing was written
+	if err := unix.Mount(source, descriptorPath(target.Fd()), kind, flags, options); err != nil {
+		return fmt.Errorf("mount /%s: %w", path, err)
+	}
+	return nil
+}
+
+func (t tree) bindReadOnly(source, path string) error {
+	if err := t.mount(source, path, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
+		return fmt.Errorf("show %s of the host: %w", source, err)
+	}
+	mounted, err := t.open(path)
+	if err != nil {
+		return err
+	}
+	defer mounted.Close() //nolint:errcheck // nothing was written
+	return makeReadOnly(int(mounted.Fd()), "", unix.AT_EMPTY_PATH)
+}
+
+// makeReadOnly changes the mount at path, and those below it.
+func makeReadOnly(dir int, path string, flags uint) error {
+	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NODEV}
+	if err := unix.MountSetattr(dir, path, flags|unix.AT_RECURSIVE, &attr); err != nil {
+		return fmt.Errorf("make a mount read-only (mount_setattr needs Linux 5.12): %w", err)
+	}
+	return nil
+}
+
 // bindHost shows the host's programs, read-only, with what the dynamic linker and TLS need of /etc.
-func bindHost(root string) error {
-	if err := bindReadOnly("/usr", filepath.Join(root, "usr")); err != nil {
+func bindHost(t tree) error {
+	if err := t.bindReadOnly("/usr", "usr"); err != nil {
 		return err
 	}
 	for _, name := range hostDirs() {
 		if info, err := os.Lstat("/" + name); err == nil && info.IsDir() {
-			if err := bindReadOnly("/"+name, filepath.Join(root, name)); err != nil {
+			if err := t.bindReadOnly("/"+name, name); err != nil {
 				return err
 			}
 		}
 	}
-	for _, path := range []string{"etc/ssl/certs", "etc/alternatives", "etc/ld.so.conf.d", "etc/ld.so.cache", "etc/ld.so.conf"} {
-		if err := bindOptional(root, path); err != nil {
+	for _, path := range sharedConfiguration() {
+		err := t.bindReadOnly("/"+path, path)
+		if gone := errors.Is(err, unix.ENOENT) || errors.Is(err, unix.ENOTDIR); err != nil && !gone {
+			return err // a machine may remove or replace its own /etc
+		}
+	}
+	return nil
+}
+
+// bindOwn lays the machine's /usr/local and its sockets over the root. The sockets are read-only to the machine: it can
+// connect to them, and not put something else in their place.
+func bindOwn(t tree) error {
+	if err := t.mount(filepath.Join(staging, localDir), "usr/local", "", unix.MS_BIND, ""); err != nil {
+		return fmt.Errorf("the machine's own /usr/local needs one on the host to be mounted on: %w", err)
+	}
+	return t.bindReadOnly(filepath.Join(staging, socketDir), ".lite")
+}
+
+func mountProc(t tree) error {
+	if err := t.mount("proc", "proc", "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
+		return fmt.Errorf("%w (a container engine that masks /proc refuses this)", err)
+	}
+	return nil
+}
+
+func mountTemporary(t tree) error {
+	for path, options := range map[string]string{"run": "mode=0755", "tmp": "mode=1777"} {
+		if err := t.mount("tmpfs", path, "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func bindOptional(root, path string) error {
-	info, err := os.Stat("/" + path)
-	if err != nil {
-		return nil //nolint:nilerr // this host has none
+// mountDev offers the harmless devices; a user namespace cannot make nodes, so the host's are bound.
+func mountDev(t tree) error {
+	if err := t.mount("tmpfs", "dev", "tmpfs", unix.MS_NOSUID, "mode=0755"); err != nil {
+		return err
 	}
-	target := filepath.Join(root, path)
-	if info.IsDir() {
-		err = os.MkdirAll(target, 0o755)
-	} else {
-		var f *os.File
-		if f, err = os.OpenFile(target, os.O_CREATE|os.O_WRONLY, 0o644); err == nil {
-			err = f.Close()
-		}
-	}
+	mounted, err := t.open("dev")
 	if err != nil {
 		return err
 	}
-	return bindReadOnly("/"+path, target)
-}
-
-func bindReadOnly(source, target string) error {
-	if err := unix.Mount(source, target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
-		return fmt.Errorf("show %s of the host: %w", source, err)
-	}
-	attr := unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY | unix.MOUNT_ATTR_NODEV}
-	if err := unix.MountSetattr(unix.AT_FDCWD, target, unix.AT_RECURSIVE, &attr); err != nil {
-		return fmt.Errorf("make %s read-only (mount_setattr needs Linux 5.12): %w", source, err)
-	}
-	return nil
-}
-
-// bindOwn lays the machine's /usr/local and its sockets over the root.
-func bindOwn(root string) error {
-	local := filepath.Join(root, "usr/local")
-	if _, err := os.Stat(local); err != nil {
-		return fmt.Errorf("the host has no /usr/local to mount the machine's on: %w", err)
-	}
-	for source, target := range map[string]string{localDir: local, socketDir: filepath.Join(root, ".lite")} {
-		if err := unix.Mount(filepath.Join(staging, source), target, "", unix.MS_BIND, ""); err != nil {
-			return fmt.Errorf("bind %s: %w", source, err)
-		}
-	}
-	return nil
-}
-
-func mountProc(root string) error {
-	if err := unix.Mount("proc", filepath.Join(root, "proc"), "proc", unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, ""); err != nil {
-		return fmt.Errorf("mount /proc (a container engine that masks /proc refuses this): %w", err)
-	}
-	return nil
-}
-
-func mountTemporary(root string) error {
-	for path, options := range map[string]string{"run": "mode=0755", "tmp": "mode=1777"} {
-		if err := unix.Mount("tmpfs", filepath.Join(root, path), "tmpfs", unix.MS_NOSUID|unix.MS_NODEV, options); err != nil {
-			return fmt.Errorf("mount /%s: %w", path, err)
-		}
-	}
-	return nil
-}
-
-// mountDev offers the harmless devices; a user namespace cannot make nodes, so the host's are bound.
-func mountDev(root string) error {
-	dev := filepath.Join(root, "dev")
-	if err := unix.Mount("tmpfs", dev, "tmpfs", unix.MS_NOSUID, "mode=0755"); err != nil {
-		return fmt.Errorf("mount /dev: %w", err)
-	}
+	defer mounted.Close() //nolint:errcheck // read only
+	dev := descriptorPath(mounted.Fd())
 	for _, name := range []string{"null", "zero", "full", "random", "urandom", "tty"} {
 		target := filepath.Join(dev, name)
 		if err := os.WriteFile(target, nil, 0o666); err != nil {

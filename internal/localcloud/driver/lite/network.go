@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,9 +18,10 @@ const (
 	metadataAddress = "169.254.169.254:80"
 	apiAddress      = "127.0.0.1:4566"
 
+	// Sockets, below a machine's directory. The machine does not see the one on which the daemon asks for commands.
 	controlSocket  = "control.sock"
-	metadataSocket = "metadata.sock"
-	apiSocket      = "api.sock"
+	metadataSocket = socketDir + "/metadata.sock"
+	apiSocket      = socketDir + "/api.sock"
 	socketMount    = "/.lite/"
 )
 
@@ -71,7 +73,7 @@ func relay(address, socket string) error {
 				fmt.Fprintln(os.Stderr, "relay of "+address+" ended: "+err.Error())
 				return
 			}
-			go pass(conn, socketMount+socket)
+			go pass(conn, socketMount+filepath.Base(socket))
 		}
 	}()
 	return nil

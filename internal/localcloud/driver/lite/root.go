@@ -18,7 +18,7 @@ import (
 const (
 	rootDir     = "root"         // the persistent root
 	localDir    = "local"        // its /usr/local
-	socketDir   = "run"          // sockets to the daemon
+	socketDir   = "run"          // its sockets to the daemon
 	recordFile  = "machine.json" // written last: a root without it is unfinished
 	consoleFile = "console.log"
 )
@@ -67,6 +67,43 @@ func createRoot(dir string, m driver.Machine) error {
 	return os.WriteFile(filepath.Join(dir, recordFile), raw, 0o600)
 }
 
+// removeRoot removes a machine's directory. An ordinary user's machine may have left directories that their owner cannot
+// list; the host's root is not stopped by modes.
+func removeRoot(dir string) error {
+	err := os.RemoveAll(dir)
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // read only
+	if err := unlockDirectories(root, "."); err != nil {
+		return err
+	}
+	return os.RemoveAll(dir)
+}
+
+// unlockDirectories makes every directory below path its owner's to change. It follows no link.
+func unlockDirectories(root *os.Root, path string) error {
+	if err := root.Chmod(path, 0o700); err != nil {
+		return err
+	}
+	entries, err := fs.ReadDir(root.FS(), path)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.IsDir() {
+			if err := unlockDirectories(root, filepath.Join(path, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // own gives path to an id of the machine; with one id everything is the daemon's user already.
 func own(path string, id int) error {
 	if !manyIDs() {
@@ -110,7 +147,7 @@ func (b builder) build(m driver.Machine) error {
 			return err
 		}
 	}
-	if err := errors.Join(b.links(), b.etc(m), b.power(), b.authorize(m.AuthorizedKey)); err != nil {
+	if err := errors.Join(b.links(), b.shared(), b.etc(m), b.power(), b.authorize(m.AuthorizedKey)); err != nil {
 		return err
 	}
 	for _, f := range m.Image.Files {
@@ -165,6 +202,37 @@ func hostDirs() []string {
 		}
 	}
 	return out
+}
+
+// sharedConfiguration is what programs need of the host's /etc, as far as the host has it: no secrets are in it.
+func sharedConfiguration() []string {
+	var out []string
+	for _, path := range []string{"etc/ssl/certs", "etc/alternatives", "etc/ld.so.conf.d", "etc/ld.so.cache", "etc/ld.so.conf"} {
+		if _, err := os.Stat("/" + path); err == nil {
+			out = append(out, path)
+		}
+	}
+	return out
+}
+
+// shared makes what sharedConfiguration is mounted on.
+func (b builder) shared() error {
+	for _, path := range sharedConfiguration() {
+		info, err := os.Stat("/" + path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(b.root, path)
+		if !info.IsDir() {
+			err = b.write(target, nil, 0o644, 0)
+		} else if err = b.mkdir(filepath.Dir(target), 0o755, 0); err == nil {
+			err = b.mkdir(target, 0o755, 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b builder) authorize(key string) error {

@@ -3,29 +3,23 @@
 package lite
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
-	"slices"
-	"strings"
+	"os/signal"
+	"sync"
 	"syscall"
-	"time"
 
 	"golang.org/x/sys/unix"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 )
 
-// request is one thing the daemon asks of the server inside.
+// request is one command that the daemon wants to be run.
 type request struct {
-	PowerOff bool
-	Command  driver.Command
+	Command driver.Command
 }
 
 type response struct {
@@ -33,17 +27,12 @@ type response struct {
 	Result driver.Result
 }
 
-const (
-	// defaultOutput is how much of a stream is kept when the command does not say.
-	defaultOutput = 1 << 20
-	// outputDelay is how long output is awaited from processes a command left behind.
-	outputDelay = 200 * time.Millisecond
-	// notFound is the shell's exit code for a program that is not there.
-	notFound = 127
-)
-
-// runServer answers the control socket for the life of the machine.
+// runServer relays the metadata service and the AWS endpoint, and gives each connection of the control socket to a
+// supervisor of its own. After SIGTERM, which is for everyone when the machine powers off, it takes no more, and ends
+// with the last command.
 func runServer() error {
+	off := make(chan os.Signal, 1)
+	signal.Notify(off, unix.SIGTERM)
 	control := os.NewFile(controlFD, "control")
 	listener, err := net.FileListener(control)
 	if err != nil {
@@ -55,126 +44,43 @@ func runServer() error {
 	if err := errors.Join(relay(metadataAddress, metadataSocket), relay(apiAddress, apiSocket)); err != nil {
 		return err
 	}
+	go func() {
+		<-off
+		_ = listener.Close() // ends the loop below
+	}()
+	var commands sync.WaitGroup
+	defer commands.Wait()
 	for {
 		conn, err := listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		go serveRequest(conn)
+		commands.Go(func() { startSupervisor(conn) })
 	}
 }
 
-func serveRequest(conn net.Conn) {
-	defer conn.Close() //nolint:errcheck // the answer is written by then
-	var req request
-	decoder := json.NewDecoder(conn)
-	if err := decoder.Decode(&req); err != nil {
-		return
-	}
-	if req.PowerOff {
-		_ = unix.Kill(1, unix.SIGTERM) // PID 1 is always there
-		return
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	go func() {
-		_, _ = io.Copy(io.Discard, io.MultiReader(decoder.Buffered(), conn)) // ends when the daemon hangs up
-		cancel()
-	}()
-	_ = json.NewEncoder(conn).Encode(runCommand(ctx, req.Command)) // the daemon may have hung up
-}
-
-func runCommand(ctx context.Context, c driver.Command) response {
-	if len(c.Argv) == 0 {
-		return response{Error: "no command was given"}
-	}
-	if c.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.Timeout)
-		defer cancel()
-	}
-	stdout, stderr := &capped{limit: c.MaxStdout}, &capped{limit: c.MaxStderr}
-	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
-	cmd.Dir, cmd.Env = "/", environment(c.Env)
-	if c.Dir != "" {
-		cmd.Dir = c.Dir
-	}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(c.Stdin), stdout, stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Cancel = func() error { return killTree(cmd.Process.Pid) }
-	cmd.WaitDelay = outputDelay
-	result := driver.Result{Started: time.Now()}
-	err := cmd.Run()
-	result.Ended = time.Now()
-	result.Stdout, result.StdoutTruncated = stdout.kept, stdout.cut
-	result.Stderr, result.StderrTruncated = stderr.kept, stderr.cut
-	result.TimedOut = errors.Is(ctx.Err(), context.DeadlineExceeded)
-	var exit *exec.ExitError
-	switch {
-	case errors.Is(err, exec.ErrNotFound), errors.Is(err, os.ErrNotExist):
-		result.ExitCode = notFound
-		result.Stderr = fmt.Appendf(result.Stderr, "%s: not found\n", c.Argv[0])
-	case err == nil, errors.Is(err, exec.ErrWaitDelay), errors.As(err, &exit), result.TimedOut:
-		result.ExitCode = exitCode(cmd.ProcessState)
-	default:
-		return response{Error: err.Error()}
-	}
-	return response{Result: result}
-}
-
-func exitCode(state *os.ProcessState) int {
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return 128 + int(status.Signal())
-	}
-	return state.ExitCode()
-}
-
-// killTree kills a command's session: its process group, and the groups its descendants made.
-func killTree(session int) error {
-	entries, err := os.ReadDir("/proc")
+// startSupervisor runs the process that answers conn, and returns at its end.
+func startSupervisor(conn net.Conn) {
+	defer conn.Close() //nolint:errcheck // answered by then
+	file, err := conn.(*net.UnixConn).File()
 	if err != nil {
-		return err
+		_ = json.NewEncoder(conn).Encode(response{Error: err.Error()}) // the daemon may have hung up
+		return
 	}
-	for _, e := range entries {
-		var pid int
-		if _, err := fmt.Sscanf(e.Name(), "%d", &pid); err != nil {
-			continue
-		}
-		if sid, err := unix.Getsid(pid); err == nil && sid == session {
-			_ = unix.Kill(pid, unix.SIGKILL) // it may just have ended
-		}
+	defer file.Close()                           //nolint:errcheck // the supervisor has its own
+	supervisor := exec.Command("/proc/self/exe") //nolint:noctx // it watches the connection itself
+	supervisor.Args = []string{supervisorArgv}
+	supervisor.ExtraFiles = []*os.File{file}
+	supervisor.Stderr = os.Stderr
+	supervisor.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := supervisor.Start(); err != nil {
+		_ = json.NewEncoder(conn).Encode(response{Error: "start a supervisor: " + err.Error()}) // as above
+		return
 	}
-	return unix.Kill(-session, unix.SIGKILL)
-}
-
-func environment(extra map[string]string) []string {
-	env := slices.DeleteFunc(machineEnvironment(), func(pair string) bool {
-		name, _, _ := strings.Cut(pair, "=")
-		_, replaced := extra[name]
-		return replaced
-	})
-	for name, value := range extra {
-		env = append(env, name+"="+value)
-	}
-	return env
-}
-
-// capped keeps the first limit bytes and drains the rest, so that a talkative command is not held up.
-type capped struct {
-	limit int
-	kept  []byte
-	cut   bool
-}
-
-func (c *capped) Write(p []byte) (int, error) {
-	limit := c.limit
-	if limit == 0 {
-		limit = defaultOutput
-	}
-	room := limit - len(c.kept)
-	if len(p) > room {
-		c.cut = true
-	}
-	c.kept = append(c.kept, p[:min(room, len(p))]...)
-	return len(p), nil
+	_ = conn.Close() // so that the daemon sees the end of a supervisor that was killed
+	_ = file.Close()
+	_ = supervisor.Wait() // it has answered, or has been killed
 }
