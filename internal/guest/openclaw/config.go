@@ -12,12 +12,6 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
-// WorkspaceRoot is the directory of all agents' workspaces.
-const WorkspaceRoot = "/home/ubuntu/.openclaw/workspace"
-
-// Workspace is the directory of one agent's files.
-func Workspace(slug string) string { return WorkspaceRoot + "/" + slug }
-
 // DeniedTools reach around the decision gate: a host terminal, other machines, the gateway's own configuration.
 var DeniedTools = []string{"terminal", "computer", "nodes", "plugins", "gateway", "openclaw", "portal", "mobile_ui"}
 
@@ -55,7 +49,7 @@ func Render(c Config) ([]byte, error) {
 		Tools: tools{Deny: DeniedTools},
 	}
 	for _, a := range agents {
-		entry := agentEntry{Name: literal(a.Name), Workspace: Workspace(a.Slug), Model: a.Model}
+		entry := agentEntry{Name: literal(a.Name), Workspace: inHome(Workspace(a.Slug)), Model: a.Model}
 		if entry.Model == "" {
 			entry.Model = c.Model
 		}
@@ -73,6 +67,10 @@ func Render(c Config) ([]byte, error) {
 	err := enc.Encode(out)
 	return b.Bytes(), err
 }
+
+// inHome writes a path below the user's home with "~", which OpenClaw expands: the file then also holds in a tree that is
+// not the machine's root.
+func inHome(path string) string { return "~" + strings.TrimPrefix(path, "/home/ubuntu") }
 
 var variable = regexp.MustCompile(`\$\{[A-Z_][A-Z0-9_]*\}`)
 

@@ -17,7 +17,8 @@ var hotPaths = []string{
 }
 
 // NeedsRestart reports whether a gateway that runs on one openclaw.json has to be restarted to run on the other. An
-// old file that is absent or that is not plain JSON gives true.
+// old file that is absent, that is not plain JSON or that names no token gives true: a gateway without a token has made
+// one up for itself, or was stopped.
 func NeedsRestart(before, after []byte) bool {
 	cold := func(raw []byte) (map[string]any, bool) {
 		var out map[string]any
@@ -31,7 +32,14 @@ func NeedsRestart(before, after []byte) bool {
 	}
 	a, okA := cold(before)
 	b, okB := cold(after)
-	return !okA || !okB || !reflect.DeepEqual(a, b)
+	return !okA || !okB || !HasToken(before) || !reflect.DeepEqual(a, b)
+}
+
+// HasToken reports whether a gateway that runs on openclaw.json asks for a token that is written there. A file that is
+// not plain JSON is not one of Tropic's, and gives false.
+func HasToken(config []byte) bool {
+	var out document
+	return json.Unmarshal(config, &out) == nil && out.Gateway.Auth.Mode == "token" && out.Gateway.Auth.Token != ""
 }
 
 // drop removes a path, and the objects on the way that it leaves empty: an absent one means the same.

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ type desired struct {
 	surplus        []string          // slugs beyond
 	policies       map[string]policy // those the agents name, by id
 	credentials    map[string]string // API keys by provider, usable ones only; secret
-	providers      []string          // all providers seen, sorted
+	providers      []string          // all providers to ask for next time: those seen and those missed, sorted
 	gatewayToken   string            // secret; empty when absent or malformed
 	vmToken        string            // secret; likewise
 	status         manifest.Status   // as last written; zero when it cannot be told
@@ -91,6 +92,7 @@ func load(ctx context.Context, store manifest.Store, instanceID string, l ledger
 	if err := d.readAgents(r, instanceID, slugs); err != nil {
 		return d, err
 	}
+	d.missKeys(instanceID, l)
 	return d, d.readPolicies(r, l)
 }
 
@@ -181,6 +183,29 @@ func (d *desired) readCredentials(r *reader, instanceID string, providers []stri
 	}
 }
 
+// missKeys reports the model providers whose API key was deleted while agents use their models. The key is taken out of
+// .env all the same: a key that its owner took back must stop working. The provider is remembered until its key comes
+// back or nobody needs it; one that never had a key is not missed, as not every provider wants one.
+func (d *desired) missKeys(instanceID string, l ledger) {
+	if d.settings.APIKey != manifest.APIKeyOwn {
+		return
+	}
+	users := map[string][]string{}
+	for _, a := range d.agents {
+		provider, _, _ := strings.Cut(cmp.Or(a.doc.Model, d.settings.Model), "/")
+		users[provider] = append(users[provider], a.slug)
+	}
+	for _, provider := range l.Providers {
+		if slices.Contains(d.providers, provider) || users[provider] == nil {
+			continue
+		}
+		d.providers = append(d.providers, provider)
+		d.problem("API key %s is gone, so these agents cannot use models of %s: %s",
+			manifest.CredentialPath(instanceID, provider), provider, strings.Join(users[provider], ", "))
+	}
+	slices.Sort(d.providers)
+}
+
 func (d *desired) readAgents(r *reader, instanceID string, slugs []string) error {
 	for _, slug := range slugs {
 		name := manifest.AgentPath(instanceID, slug)
@@ -267,128 +292,4 @@ func (d *desired) readPolicies(r *reader, l ledger) error {
 
 func (d *desired) problem(format string, args ...any) {
 	d.problems = append(d.problems, fmt.Sprintf(format, args...))
-}
-
-// reader reads documents in as few calls as there can be: all heads at once, then all their parts.
-type reader struct {
-	ctx    context.Context //nolint:containedctx // lives as long as one load
-	store  manifest.Store
-	prefix string // below which the machine's own parameters lie
-	values map[string]string
-	err    error // of the store; documents that are merely wrong leave it alone
-}
-
-// fetch gets values, and the parts of those that are documents in parts.
-func (r *reader) fetch(names ...string) error {
-	if len(names) == 0 {
-		return nil
-	}
-	values, err := r.get(names)
-	if err != nil {
-		return err
-	}
-	maps.Copy(r.values, values)
-	var parts []string
-	for name, value := range values {
-		if header, err := manifest.ParseHeader(name, value); err == nil {
-			parts = append(parts, header.Parts...)
-		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	slices.Sort(parts)
-	if values, err = r.get(parts); err != nil {
-		return err
-	}
-	maps.Copy(r.values, values)
-	return nil
-}
-
-// get reads values as the machine's role can: the role is limited to parameters that carry the machine's tag, and one
-// that is absent carries none, so it is refused instead of missed, and the whole call with it. A refused name that the
-// store does not list is absent; a refused name that it lists is a refusal.
-func (r *reader) get(names []string) (map[string]string, error) {
-	values, err := r.store.Get(r.ctx, names...)
-	if !isDenied(err) {
-		return values, err
-	}
-	listed, err := r.store.List(r.ctx, r.prefix)
-	if err != nil {
-		return nil, err
-	}
-	values = make(map[string]string, len(names))
-	for _, name := range names {
-		one, err := r.store.Get(r.ctx, name)
-		switch {
-		case isDenied(err) && strings.HasPrefix(name, r.prefix+"/") && !slices.Contains(listed, name):
-			continue
-		case err != nil:
-			return nil, err
-		}
-		maps.Copy(values, one)
-	}
-	return values, nil
-}
-
-// isDenied recognises a refusal by its AWS code (Systems Manager API Reference, Common Errors).
-func isDenied(err error) bool {
-	var coded interface{ ErrorCode() string }
-	return errors.As(err, &coded) && coded.ErrorCode() == "AccessDeniedException"
-}
-
-// fetchListed gets names of which some may not exist. Those that are listed are asked for by themselves: a name that
-// does not exist makes the call it is in be refused, and get then asks for each name alone.
-func (r *reader) fetchListed(listed, names []string) error {
-	var certain, doubtful []string
-	for _, name := range names {
-		if _, found := slices.BinarySearch(listed, name); found {
-			certain = append(certain, name)
-		} else {
-			doubtful = append(doubtful, name)
-		}
-	}
-	if err := r.fetch(certain...); err != nil {
-		return err
-	}
-	return r.fetch(doubtful...)
-}
-
-func (r *reader) has(name string) bool {
-	_, found := r.values[name]
-	return found
-}
-
-// document decodes a fetched document. One that was replaced between the head and its parts is read again.
-func (r *reader) document(name string, into any) (manifest.Header, error) {
-	value, found := r.values[name]
-	if !found {
-		return manifest.Header{}, fmt.Errorf("%s: %w", name, manifest.ErrNotFound)
-	}
-	header, err := manifest.Decode(name, value, r.values, into)
-	if !errors.Is(err, manifest.ErrIncomplete) {
-		return header, err
-	}
-	header, err = manifest.Read(r.ctx, r.store, name, into)
-	if err != nil && !ofDocument(err) {
-		r.err = err
-	}
-	return header, err
-}
-
-// digest returns what the head of a document says, as far as it can be told.
-func (r *reader) digest(name string) string {
-	header, err := manifest.ParseHeader(name, r.values[name])
-	if err != nil {
-		return ""
-	}
-	return header.Digest
-}
-
-// failed reports whether err is the store's and not a document's.
-func (r *reader) failed(err error) bool { return err != nil && r.err != nil && errors.Is(err, r.err) }
-
-func ofDocument(err error) bool {
-	return errors.Is(err, manifest.ErrIncomplete) || errors.Is(err, manifest.ErrCorrupt) ||
-		errors.Is(err, manifest.ErrTooLarge) || errors.Is(err, manifest.ErrNotFound)
 }

@@ -29,7 +29,7 @@ type ledger struct {
 	Agents map[string]appliedAgent `json:"agents,omitempty"`
 	// Workspaces are the agents whose directory Tropic made, or was about to make, sorted.
 	Workspaces []string `json:"workspaces,omitempty"`
-	// Providers are the model providers whose API keys were seen, sorted.
+	// Providers are the model providers whose API keys were seen, or were deleted while agents need them, sorted.
 	Providers []string `json:"providers,omitempty"`
 	// Restart names the units that still run on files that were replaced.
 	Restart []string `json:"restart,omitempty"`
@@ -55,6 +55,7 @@ const (
 	groupCredentials group = "credentials"
 	groupKeys        group = "ssh"
 	groupConfig      group = "openclaw.json"
+	groupConfigCopy  group = "copy of openclaw.json" // on its own, as the agents' user can be in its way
 )
 
 func agentGroup(slug string) group { return group("agent:" + slug) }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/reconcile"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
@@ -38,6 +39,8 @@ func TestFreshMachine(t *testing.T) {
 		"/home/ubuntu/.openclaw/openclaw.json": fmt.Sprintf("0640 %d:%d", os.Getuid(), gid()),
 		"/home/ubuntu/.ssh":                    "0700 " + ubuntu,
 		"/home/ubuntu/.ssh/authorized_keys":    "0600 " + ubuntu,
+		"/etc/tropic/openclaw.json":            fmt.Sprintf("0640 %d:%d", os.Getuid(), gid()),
+		"/etc/tropic":                          "0755 " + root,
 		"/etc/tropic/vm-api-token":             "0600 " + root,
 		"/etc/tropic/policies":                 "0755 " + root,
 		"/etc/tropic/policies/p1.rules":        "0644 " + root,
@@ -51,6 +54,9 @@ func TestFreshMachine(t *testing.T) {
 	}
 	if got := m.read("/home/ubuntu/.openclaw/.env"); !strings.Contains(got, "ANTHROPIC_API_KEY="+apiKey+"\n") {
 		t.Errorf(".env does not hold the key")
+	}
+	if m.read(openclaw.ConfigPath) != m.read(openclaw.ConfigCopyPath) {
+		t.Error("openclaw.json in its promised place is not the gateway's")
 	}
 	if got := m.read("/home/ubuntu/.ssh/authorized_keys"); !strings.Contains(got, publicKey+"\n") {
 		t.Errorf("authorized_keys: %q", got)
@@ -93,7 +99,7 @@ func TestUpdateAndRemove(t *testing.T) {
 	if want := []string{workspace + "b/memory.md"}; !slices.Equal(report.Kept, want) || !m.exists(want[0]) {
 		t.Errorf("kept %q, want %q", report.Kept, want)
 	}
-	if strings.Contains(m.read("/home/ubuntu/.openclaw/openclaw.json"), "workspace/b") {
+	if strings.Contains(m.read(openclaw.ConfigPath), "workspace/b") {
 		t.Error("openclaw.json still has b")
 	}
 	m.settled()
@@ -230,7 +236,7 @@ func TestBadAgentFailsAlone(t *testing.T) {
 	if m.read(workspace+"good/AGENTS.md") != "v1" || m.exists("/etc/cron.d") || m.exists(workspace+"lawless") {
 		t.Error("a bad document had an effect")
 	}
-	config := m.read("/home/ubuntu/.openclaw/openclaw.json")
+	config := m.read(openclaw.ConfigPath)
 	for slug, want := range map[string]bool{"good": true, "fine": true, "liar": false, "torn": false, "lawless": false} {
 		if strings.Contains(config, "workspace/"+slug+`"`) != want {
 			t.Errorf("%s registered = %v", slug, !want)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/reconcile"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/service"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
@@ -16,6 +17,13 @@ import (
 
 // services are those of a machine with a gateway in the given state; systemctl is the stand-in of package service.
 func services(t *testing.T, active string) service.Set {
+	t.Helper()
+	set, _ := servicesWithCalls(t, active)
+	return set
+}
+
+// servicesWithCalls also returns the file that systemctl's calls are noted in.
+func servicesWithCalls(t *testing.T, active string) (set service.Set, calls string) {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	t.Cleanup(server.Close)
@@ -25,12 +33,13 @@ func services(t *testing.T, active string) service.Set {
 		err = os.Symlink(source, filepath.Join(dir, "systemctl"))
 	}
 	if err == nil {
-		err = os.WriteFile(filepath.Join(dir, "show"), []byte("Id=openclaw-gateway.service\nLoadState=loaded\nActiveState="+active+"\n"), 0o600)
+		show := "Id=openclaw-gateway.service\nLoadState=loaded\nActiveState=" + active + "\nEnvironment=" + strings.Join(openclaw.UnitEnvironment(), " ") + "\n"
+		err = os.WriteFile(filepath.Join(dir, "show"), []byte(show), 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return service.Set{Systemctl: filepath.Join(dir, "systemctl"), ReadyURL: server.URL}
+	return service.Set{Systemctl: filepath.Join(dir, "systemctl"), ReadyURL: server.URL}, filepath.Join(dir, "calls")
 }
 
 func TestRestartsOnlyWhatRunsOnAChangedFile(t *testing.T) {
@@ -47,7 +56,8 @@ func TestRestartsOnlyWhatRunsOnAChangedFile(t *testing.T) {
 		{"an agent", func() { m.putAgent("a", map[string]string{"AGENTS.md": "x"}) }, []string{}},
 		{"the gateway token", func() { m.store.values[manifest.GatewayTokenPath(instanceID)] = strings.Repeat("0f", 24) }, []string{}},
 		{"an API key", func() { m.store.values[manifest.CredentialPath(instanceID, "anthropic")] = "sk-2" }, []string{service.Gateway}},
-		{"a config gone", func() { m.check(os.Remove(m.path("/home/ubuntu/.openclaw/openclaw.json"))) }, []string{service.Gateway}},
+		{"the copy of the config gone", func() { m.check(os.Remove(m.path(openclaw.ConfigCopyPath))) }, []string{}},
+		{"the config gone", func() { m.check(os.Remove(m.path(openclaw.ConfigPath))) }, []string{service.Gateway}},
 	} {
 		step.change()
 		report, err := m.run(func(o *reconcile.Options) { o.Services = set })

@@ -16,9 +16,6 @@ import (
 // Where things lie on a machine (contract 4.3).
 const (
 	homeDir            = "/home/ubuntu"
-	openclawDir        = homeDir + "/.openclaw"
-	configPath         = openclawDir + "/openclaw.json"
-	environmentPath    = openclawDir + "/.env"
 	sshDir             = homeDir + "/.ssh"
 	authorizedKeysPath = sshDir + "/authorized_keys"
 	etcDir             = "/etc/tropic"
@@ -82,7 +79,7 @@ func machineDirs(who accounts) []dir {
 		dir{path: policiesDir, owner: who.root, mode: 0o755, group: groupMachine},
 		dir{path: "/home", owner: who.root, mode: 0o755, group: groupMachine, loose: true},
 		dir{path: homeDir, owner: who.ubuntu, mode: 0o700, group: groupMachine, loose: true},
-		dir{path: openclawDir, owner: who.ubuntu, mode: 0o700, group: groupMachine},
+		dir{path: openclaw.StateDir, owner: who.ubuntu, mode: 0o700, group: groupMachine},
 		dir{path: openclaw.WorkspaceRoot, owner: who.ubuntu, mode: 0o755, group: groupMachine},
 	)
 }
@@ -107,7 +104,7 @@ func want(t *tree.Tree, who accounts, d desired) wanted {
 			group: groupMachine,
 		})
 	}
-	w.addShared(t, who, environmentPath, openclaw.EnvironmentLines(d.credentials), groupCredentials)
+	w.addShared(t, who, openclaw.EnvironmentPath, openclaw.EnvironmentLines(d.credentials), groupCredentials)
 	if d.keysErr == nil {
 		w.addShared(t, who, authorizedKeysPath, d.keys, groupKeys)
 	}

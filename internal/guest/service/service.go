@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
@@ -47,17 +49,28 @@ func Detect() Set {
 	return set
 }
 
-// Restart asks systemd to restart a unit, and returns without waiting for it to come up. A unit that is not installed
-// is left alone: restarted is false.
+// Restart asks systemd to restart a unit, which starts one that is stopped, and returns without waiting for it to come
+// up. A unit that is not installed is left alone: restarted is false.
 func (s Set) Restart(ctx context.Context, unit string) (restarted bool, err error) {
+	return s.ask(ctx, "restart", unit, facts.installed)
+}
+
+// Stop asks systemd to stop a unit, and returns without waiting. One that is not installed or has stopped is left
+// alone.
+func (s Set) Stop(ctx context.Context, unit string) (stopped bool, err error) {
+	return s.ask(ctx, "stop", unit, func(f facts) bool { return f.installed() && !f.stopped() })
+}
+
+// ask has systemd do something about a unit, if due says so. Nothing waits for the job, since a gateway may take minutes.
+func (s Set) ask(ctx context.Context, verb, unit string, due func(facts) bool) (done bool, err error) {
 	if s.Systemctl == "" {
 		return false, nil
 	}
-	facts, err := s.show(ctx, unit)
-	if err != nil || !facts[unit].installed() {
+	units, err := s.show(ctx, unit)
+	if err != nil || !due(units[unit]) {
 		return false, err
 	}
-	_, err = s.systemctl(ctx, "restart", "--no-block", "--", unit)
+	_, err = s.systemctl(ctx, verb, "--no-block", "--", unit)
 	return err == nil, err
 }
 
@@ -112,8 +125,15 @@ func (s Set) look(ctx context.Context) (status map[string]manifest.ServiceStatus
 		status[unit] = units[unit].status()
 	}
 	gateway := units[Gateway]
+	if missing := gateway.lacks(openclaw.UnitEnvironment()); gateway.installed() && len(missing) > 0 {
+		status[Gateway] = manifest.ServiceStatus{
+			State:   manifest.ServiceFailed,
+			Message: "its unit does not set " + strings.Join(missing, " ") + ", so its configuration is not protected",
+		}
+		return status, false
+	}
 	if status[Gateway].State == manifest.ServiceActive {
-		status[Gateway] = s.probe(ctx, time.Since(gateway.activeSince))
+		status[Gateway] = s.probe(ctx, monotonic()-gateway.activeSince)
 	}
 	return status, status[Gateway].State == manifest.ServiceStarting || gateway.restarting()
 }

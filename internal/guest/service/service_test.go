@@ -11,12 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/service"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
-// systemctl is testdata/systemctl, a program that answers as systemd 249 does, from a file that the test writes. systemd
-// itself cannot run inside a test; its output format is what is held fixed here. It is linked, not written: a program
+// systemctl is testdata/systemctl, a program that answers from a file that the test writes. systemd itself cannot run inside
+// a test; its output format, as documented, is what is held fixed here. It is linked, not written: a program
 // that another test's fork holds open for writing cannot be executed.
 func systemctl(t *testing.T, show string) (program, calls string) {
 	t.Helper()
@@ -37,13 +40,17 @@ func systemctl(t *testing.T, show string) (program, calls string) {
 
 func unit(name, load, active, sub string, extra ...string) string {
 	return strings.Join(append([]string{
-		"Result=success", "ExecMainStatus=0", "Id=" + name + ".service", "LoadState=" + load,
-		"ActiveState=" + active, "SubState=" + sub,
+		"Result=success", "ExecMainStatus=0", "Environment=A=1 " + strings.Join(openclaw.UnitEnvironment(), " "),
+		"Id=" + name + ".service", "LoadState=" + load, "ActiveState=" + active, "SubState=" + sub,
 	}, extra...), "\n") + "\n"
 }
 
 func since(d time.Duration) string {
-	return fmt.Sprintf("ActiveEnterTimestamp=@%d", time.Now().Add(-d).Unix())
+	var now unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &now); err != nil {
+		panic(err)
+	}
+	return fmt.Sprintf("ActiveEnterTimestampMonotonic=%d", (time.Duration(now.Nano()) - d).Microseconds())
 }
 
 func ready(t *testing.T, status int) string {
@@ -76,6 +83,15 @@ func TestCheck(t *testing.T) {
 		"stopped":  {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=enabled"), 200, manifest.ServiceFailed, "stopped"},
 		"disabled": {unit(service.Gateway, "loaded", "inactive", "dead", "UnitFileState=disabled"), 200, manifest.ServiceNotInstalled, "disabled"},
 		"absent":   {unit(service.Gateway, "not-found", "inactive", "dead"), 200, manifest.ServiceNotInstalled, ""},
+		"auto-restart-queued": {
+			unit(service.Gateway, "loaded", "activating", "auto-restart-queued", "ExecMainStatus=78"), 200,
+			manifest.ServiceFailed, "status 78",
+		},
+		"bad unit file": {unit(service.Gateway, "bad-setting", "inactive", "dead"), 200, manifest.ServiceFailed, "bad-setting"},
+		"unprotected": {
+			unit(service.Gateway, "loaded", "active", "running", since(time.Hour), "Environment=OPENCLAW_CONFIG_READONLY=0"), 200,
+			manifest.ServiceFailed, "OPENCLAW_CONFIG_READONLY=1",
+		},
 		"masked":   {unit(service.Gateway, "masked", "inactive", "dead"), 200, manifest.ServiceNotInstalled, "masked"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -125,6 +141,30 @@ func TestSettleWaitsUntilReady(t *testing.T) {
 	raw, err := os.ReadFile(calls)
 	if err != nil || !strings.Contains(string(raw), "restart --no-block -- "+service.Gateway) {
 		t.Errorf("calls: %s %v", raw, err)
+	}
+}
+
+// What runs is stopped, also between two attempts of systemd's to start it; what is stopped is left alone.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		gateway string
+		want    bool
+	}{
+		"running":    {unit(service.Gateway, "loaded", "active", "running"), true},
+		"crash loop": {unit(service.Gateway, "loaded", "activating", "auto-restart"), true},
+		"to start":   {unit(service.Gateway, "loaded", "inactive", "dead", "Job=7"), true},
+		"stopped":    {unit(service.Gateway, "loaded", "inactive", "dead"), false},
+		"failed":     {unit(service.Gateway, "loaded", "failed", "failed"), false},
+		"absent":     {unit(service.Gateway, "not-found", "inactive", "dead"), false},
+	} {
+		program, calls := systemctl(t, c.gateway)
+		stopped, err := service.Set{Systemctl: program}.Stop(t.Context(), service.Gateway)
+		raw, readErr := os.ReadFile(calls)
+		if err != nil || readErr != nil || stopped != c.want ||
+			strings.Contains(string(raw), "stop --no-block -- "+service.Gateway) != c.want {
+			t.Errorf("%s: stopped = %v, %v %v; calls: %s", name, stopped, err, readErr, raw)
+		}
 	}
 }
 
