@@ -18,7 +18,10 @@ import (
 )
 
 // AgentService keeps the agents of machines.
-type AgentService struct{ c *Client }
+type AgentService struct {
+	c      *Client
+	recent recentSlugs
+}
 
 // AgentSpec is what an agent is to be.
 type AgentSpec struct {
@@ -77,10 +80,14 @@ func (s *AgentService) Put(ctx context.Context, instanceID string, spec AgentSpe
 			return nil, missingPolicy(doc, err)
 		}
 	}
+	before, err := s.policyOf(ctx, instance.ID, doc.Slug)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.write(ctx, instance, doc); err != nil {
 		return nil, err
 	}
-	if err := s.tagPolicies(ctx, instance); err != nil {
+	if err := s.tagPolicies(ctx, instance, before); err != nil {
 		return nil, err
 	}
 	poked := s.c.pokeIfRunning(ctx, instance)
@@ -117,6 +124,7 @@ func (s *AgentService) write(ctx context.Context, instance *Instance, doc manife
 	if err := s.c.writeDocument(ctx, instance, "agent "+doc.Slug+" of instance", manifest.AgentPath(instance.ID, doc.Slug), doc); err != nil {
 		return tooLarge("agent", doc.Slug, err)
 	}
+	s.recent.add(instance.ID, doc.Slug, s.c.clock.Now())
 	if !isNew {
 		return nil
 	}
@@ -136,6 +144,7 @@ func (s *AgentService) withdrawSurplus(ctx context.Context, instance *Instance, 
 	if err := manifest.Remove(ctx, s.c.store, manifest.AgentPath(instance.ID, slug)); err != nil {
 		return failure("withdrawing", "agent", slug, err)
 	}
+	s.recent.remove(instance.ID, slug)
 	return full(instance, slug, slices.DeleteFunc(slugs, func(other string) bool { return other == slug }))
 }
 
@@ -147,8 +156,9 @@ func full(instance *Instance, slug string, slugs []string) error {
 	}
 }
 
-// tagPolicies keeps the machine's policy tags in step with its agents, so that an update of a policy can poke by tag.
-func (s *AgentService) tagPolicies(ctx context.Context, instance *Instance) error {
+// tagPolicies keeps the machine's policy tags in step with its agents, so that an update of a policy can poke by tag. The
+// policy called before guarded an agent until now: its tag may be there although a read does not show it yet.
+func (s *AgentService) tagPolicies(ctx context.Context, instance *Instance, before string) error {
 	unlock, err := s.c.locks.lock(ctx, "policy-tags/"+instance.ID)
 	if err != nil {
 		return failure("tagging", "instance", instance.ID, err)
@@ -168,8 +178,12 @@ func (s *AgentService) tagPolicies(ctx context.Context, instance *Instance) erro
 	if err != nil {
 		return err
 	}
+	present := maps.Clone(fresh.tropicTags)
+	if _, used := wanted[TagPolicyPrefix+before]; before != "" && !used {
+		present[TagPolicyPrefix+before] = tagTrue
+	}
 	var stale []ec2types.Tag
-	for key := range fresh.tropicTags {
+	for key := range present {
 		if !strings.HasPrefix(key, TagPolicyPrefix) {
 			continue
 		}
@@ -199,9 +213,14 @@ func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) erro
 	if err := firstError(validateInstanceID(instanceID), validation("agent", manifest.ValidateSlug(slug))); err != nil {
 		return err
 	}
+	before, err := s.policyOf(ctx, instanceID, slug)
+	if err != nil {
+		return err
+	}
 	if err := manifest.Remove(ctx, s.c.store, manifest.AgentPath(instanceID, slug)); err != nil {
 		return failure("deleting", "agent", slug, err)
 	}
+	s.recent.remove(instanceID, slug)
 	instance, err := s.c.Instances.Get(ctx, instanceID)
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -209,7 +228,7 @@ func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) erro
 	if err != nil {
 		return err
 	}
-	if err := s.tagPolicies(ctx, instance); err != nil {
+	if err := s.tagPolicies(ctx, instance, before); err != nil {
 		return err
 	}
 	return s.c.pokeIfRunning(ctx, instance)

@@ -3,6 +3,7 @@ package tropic
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
@@ -102,13 +103,31 @@ func (s *AgentService) observe(ctx context.Context, agent *Agent) error {
 	return nil
 }
 
-// slugs lists the agents of a machine, sorted.
+// slugs lists the agents of a machine, sorted. An agent that this client put and somebody else deleted a moment ago may
+// be among them.
 func (s *AgentService) slugs(ctx context.Context, instanceID string) ([]string, error) {
 	if err := validateInstanceID(instanceID); err != nil {
 		return nil, err
 	}
-	slugs, err := s.c.documentNames(ctx, manifest.AgentsPath(instanceID))
-	return slugs, failure("listing", "agents of instance", instanceID, err)
+	listed, err := s.c.documentNames(ctx, manifest.AgentsPath(instanceID))
+	if err != nil {
+		return nil, failure("listing", "agents of instance", instanceID, err)
+	}
+	slugs := slices.Concat(listed, s.recent.of(instanceID, s.c.clock.Now()))
+	slices.Sort(slugs)
+	return slices.Compact(slugs), nil
+}
+
+// policyOf returns the policy of an agent, or "" for none, as for an agent that is absent or cannot be read.
+func (s *AgentService) policyOf(ctx context.Context, instanceID, slug string) (string, error) {
+	var doc manifest.Agent
+	_, err := manifest.Read(ctx, s.c.store, manifest.AgentPath(instanceID, slug), &doc)
+	for _, none := range []error{manifest.ErrNotFound, manifest.ErrCorrupt, manifest.ErrIncomplete, manifest.ErrTooLarge} {
+		if errors.Is(err, none) {
+			return "", nil
+		}
+	}
+	return doc.PolicyID, failure("reading", "agent", slug, err)
 }
 
 // documents returns the agent documents of a machine.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 )
 
@@ -38,8 +39,14 @@ func (d *answering) counts() map[string]int {
 // newAnsweringCloud is an embedded cloud whose machines connect, and do nothing but answer.
 func newAnsweringCloud(t *testing.T) *recordCloud {
 	t.Helper()
+	return newLaggingCloud(t, lag.Config{})
+}
+
+// newLaggingCloud is one whose reads are behind, too.
+func newLaggingCloud(t *testing.T, behind lag.Config) *recordCloud {
+	t.Helper()
 	machines := &answering{Driver: none.New(), commands: map[string]int{}}
-	cloud := startCloud(t, machines, "tropic-openclaw-test")
+	cloud := startCloud(t, machines, behind, "tropic-openclaw-test")
 	cloud.machines = machines
 	cloud.patience = 10 * time.Second
 	return cloud

@@ -21,6 +21,7 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest/parameterstore"
@@ -44,14 +45,14 @@ func newRecordCloud(t *testing.T, imageNames ...string) *recordCloud {
 	if imageNames == nil {
 		imageNames = []string{"tropic-openclaw-test"}
 	}
-	return startCloud(t, none.New(), imageNames...)
+	return startCloud(t, none.New(), lag.Config{}, imageNames...)
 }
 
-func startCloud(t *testing.T, machines driver.Driver, imageNames ...string) *recordCloud {
+func startCloud(t *testing.T, machines driver.Driver, behind lag.Config, imageNames ...string) *recordCloud {
 	t.Helper()
 	cloud := &recordCloud{patience: 20 * time.Millisecond}
 	cfg := localcloud.Config{
-		Dir: t.TempDir(), Driver: machines,
+		Dir: t.TempDir(), Driver: machines, Lag: behind,
 		Timing: localcloud.Timing{
 			Pending: time.Millisecond, Stopping: time.Millisecond, ShuttingDown: time.Millisecond,
 			Registration: time.Millisecond, Delivery: time.Millisecond,

@@ -12,6 +12,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
@@ -19,6 +20,22 @@ import (
 func TestCreateSurvivesDeathAtEveryCall(t *testing.T) {
 	sweep{
 		calls:  15,
+		before: func(*testing.T, *recordCloud, *tropic.Client) string { return "desk" },
+		verb: func(ctx context.Context, client *tropic.Client, _ string) error {
+			_, _, err := client.Instances.Create(ctx, desk())
+			return err
+		},
+		check: func(t *testing.T, cloud *recordCloud, client *tropic.Client, _ string) {
+			t.Helper()
+			completeDesk(t, cloud, client)
+		},
+	}.run(t)
+}
+
+// TestCreateSurvivesDeathWhileReadsAreBehind makes what the dead process made invisible to the next one for a while.
+func TestCreateSurvivesDeathWhileReadsAreBehind(t *testing.T) {
+	sweep{
+		calls: 15, behind: lag.Config{Reads: 3},
 		before: func(*testing.T, *recordCloud, *tropic.Client) string { return "desk" },
 		verb: func(ctx context.Context, client *tropic.Client, _ string) error {
 			_, _, err := client.Instances.Create(ctx, desk())

@@ -3,30 +3,36 @@ package tropic_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/crypto/ssh"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
 func TestSSHKeyCreateSurvivesDeathAtEveryCall(t *testing.T) {
-	sweep{
-		calls:  6,
-		before: func(*testing.T, *recordCloud, *tropic.Client) string { return "me" },
-		verb: func(ctx context.Context, client *tropic.Client, name string) error {
-			_, err := client.SSHKeys.Create(ctx, name)
-			return err
-		},
-		check: func(t *testing.T, cloud *recordCloud, client *tropic.Client, name string) {
-			t.Helper()
-			wholeKey(t, client, name)
-			removeKey(t, cloud, client, name)
-		},
-	}.run(t)
+	for _, reads := range []int{0, 3} {
+		t.Run(fmt.Sprintf("reads_behind_%d", reads), func(t *testing.T) {
+			sweep{
+				calls: 6, behind: lag.Config{Reads: reads},
+				before: func(*testing.T, *recordCloud, *tropic.Client) string { return "me" },
+				verb: func(ctx context.Context, client *tropic.Client, name string) error {
+					_, err := client.SSHKeys.Create(ctx, name)
+					return err
+				},
+				check: func(t *testing.T, cloud *recordCloud, client *tropic.Client, name string) {
+					t.Helper()
+					wholeKey(t, client, name)
+					removeKey(t, cloud, client, name)
+				},
+			}.run(t)
+		})
+	}
 }
 
 // TestSSHKeyCreateForAMachineSurvivesDeathAtEveryCall makes the key anew that a machine names: after the second create

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 )
 
@@ -23,7 +24,8 @@ type sweep struct {
 	between func(t *testing.T, cloud *recordCloud, id string)
 	// keepAnswers lets pokes of the process that died count.
 	keepAnswers bool
-	calls       int // at least so many has the verb
+	behind      lag.Config // of the cloud's reads
+	calls       int        // at least so many has the verb
 }
 
 func (s sweep) run(t *testing.T) {
@@ -35,7 +37,7 @@ func (s sweep) run(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		t.Run(fmt.Sprintf("after_effect_%t", after), func(t *testing.T) {
 			t.Parallel()
-			cloud := newAnsweringCloud(t)
+			cloud := newLaggingCloud(t, s.behind)
 			n := 1
 			for s.survives(t, cloud, n, after) {
 				n++
@@ -79,6 +81,9 @@ func (s sweep) survives(t *testing.T, cloud *recordCloud, n int, after bool) (di
 	}
 	if err := s.again(t.Context(), again, id); err != nil {
 		t.Fatalf("died at call %d, then again: %v", n, err)
+	}
+	if s.behind.Reads > 0 {
+		settle(t, cloud)
 	}
 	s.check(t, cloud, cloud.client(t), id)
 	return died

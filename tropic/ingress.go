@@ -69,23 +69,29 @@ func (s *IngressService) resetGroup(ctx context.Context, instance *Instance, spe
 	defer s.c.snapshot.rules.drop()
 
 	var done IngressChange
-	for round := 1; ; round++ {
+	rounds := 0
+	began := s.c.clock.Now()
+	err = s.c.wait(ctx, wait{Resource: "ingress", ID: group, Goal: "to be reset"}, func(ctx context.Context) (observation, error) {
+		rounds++
 		present, err := s.read(ctx, group)
 		if err != nil {
-			return done, failure("reading", "ingress", group, err)
+			return observation{}, failure("reading", "ingress", group, err)
 		}
 		missing, stale := diffIngress(present, WantedIngress(spec))
 		err = s.apply(ctx, group, missing, stale, &done)
 		switch {
 		case err == nil:
-			return done, nil
-		case round < resetRounds && hasCode(err, "InvalidPermission.Duplicate", "InvalidSecurityGroupRuleId.NotFound",
+			return observation{Done: true}, nil
+		case hasCode(err, "InvalidGroup.NotFound") && s.c.clock.Now().Sub(began) < groupListingGrace:
+			return observation{State: "its group is not known to EC2 yet"}, nil
+		case rounds < resetRounds && hasCode(err, "InvalidPermission.Duplicate", "InvalidSecurityGroupRuleId.NotFound",
 			"InvalidPermission.NotFound"):
 			// EC2 does all of a call or nothing, so a rule that somebody else added or removed stops the others too.
-			continue
+			return observation{State: "changed by somebody else"}, nil
 		}
-		return done, failure("resetting", "ingress", group, err)
-	}
+		return observation{}, failure("resetting", "ingress", group, err)
+	})
+	return done, err
 }
 
 // apply authorises and revokes, in this order, and notes what it did in done.

@@ -19,6 +19,9 @@ func groupName(account, name string) string {
 	return "tropic-" + name + "@" + account
 }
 
+// groupListingGrace is how long EC2 may not show a security group that exists.
+const groupListingGrace = time.Minute
+
 // ensureGroup returns the machine's security group, making it unless an earlier run did; made tells which.
 func (s *InstanceService) ensureGroup(ctx context.Context, spec InstanceSpec) (id string, made bool, err error) {
 	vpc, err := s.vpc(ctx, spec.SubnetID)
@@ -26,10 +29,12 @@ func (s *InstanceService) ensureGroup(ctx context.Context, spec InstanceSpec) (i
 		return "", false, err
 	}
 	name := groupName(spec.Account, spec.Name)
-	for range 3 { // a duplicate is another run of ours in between: look again
-		id, err := s.findGroup(ctx, vpc, name, spec)
-		if id != "" || err != nil {
-			return id, false, err
+	err = s.c.wait(ctx, wait{
+		Resource: "security group", ID: name, Goal: "to be shown by EC2, which says that it exists",
+		Timeout: groupListingGrace, Next: "try again in a minute",
+	}, func(ctx context.Context) (observation, error) {
+		if id, err = s.findGroup(ctx, vpc, name, spec); id != "" || err != nil {
+			return observation{Done: true}, err
 		}
 		output, err := s.c.ec2.CreateSecurityGroup(ctx, &ec2.CreateSecurityGroupInput{
 			GroupName: aws.String(name), VpcId: aws.String(vpc),
@@ -37,19 +42,15 @@ func (s *InstanceService) ensureGroup(ctx context.Context, spec InstanceSpec) (i
 			TagSpecifications: tagSpecifications(spec.tags(), ec2types.ResourceTypeSecurityGroup),
 		})
 		switch {
-		case err == nil:
-			return aws.ToString(output.GroupId), true, nil
-		case !hasCode(err, "InvalidGroup.Duplicate"):
-			return "", false, failure("creating", "security group", name, err)
+		case hasCode(err, "InvalidGroup.Duplicate"): // another run of ours, or a list that lags
+			return observation{State: "not shown"}, nil
+		case err != nil:
+			return observation{}, failure("creating", "security group", name, err)
 		}
-		if err := s.c.sleep(ctx, s.c.settings.poll.delay(0, random())); err != nil {
-			return "", false, failure("creating", "security group", name, err)
-		}
-	}
-	return "", false, &Error{
-		Op: "creating", Resource: "security group", ID: name, Kind: ErrConflict,
-		Reason: "EC2 says that it exists, but does not show it", Next: "try again in a minute",
-	}
+		id, made = aws.ToString(output.GroupId), true
+		return observation{Done: true}, nil
+	})
+	return id, made, err
 }
 
 func (s *InstanceService) findGroup(ctx context.Context, vpc, name string, spec InstanceSpec) (string, error) {

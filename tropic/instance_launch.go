@@ -17,7 +17,7 @@ import (
 // Facts of every machine (product documentation, VM specs).
 const (
 	volumeGiB        = 20
-	profileSettle    = 90 * time.Second // IAM tells EC2 of a new profile with a delay of seconds
+	launchSettle     = 90 * time.Second // IAM tells EC2 of a new profile with a delay of seconds
 	maxPredecessors  = 200              // terminated machines of one name within EC2's memory of client tokens
 	tokenLookupTries = 6
 )
@@ -178,13 +178,13 @@ func (s *InstanceService) runFirstFree(
 	}
 }
 
-// run calls RunInstances, again for a bounded time while EC2 has not heard of a profile that was just made.
+// run calls RunInstances, again for a bounded time while EC2 has not heard of what was just made for the machine, or seen.
 func (s *InstanceService) run(ctx context.Context, spec InstanceSpec, input *ec2.RunInstancesInput) (*Instance, error) {
 	var instance *Instance
 	once := func(ctx context.Context) (observation, error) {
 		output, err := s.c.ec2.RunInstances(ctx, input)
-		if spec.CreateInstanceProfile && isUnknownProfile(err) {
-			return observation{State: "not known to EC2 yet"}, nil
+		if what := notKnownYet(spec, err); what != "" {
+			return observation{State: what + " is not known to EC2 yet"}, nil
 		}
 		if err != nil {
 			return observation{}, err
@@ -199,10 +199,23 @@ func (s *InstanceService) run(ctx context.Context, spec InstanceSpec, input *ec2
 		return observation{Done: true}, nil
 	}
 	err := s.c.wait(ctx, wait{
-		Resource: "instance profile", ID: spec.InstanceProfile, Goal: "to be known to EC2",
-		Timeout: profileSettle, Next: "try again in a minute",
+		Resource: "instance", ID: spec.Name, Goal: "to be accepted by EC2",
+		Timeout: launchSettle, Next: "try again in a minute",
 	}, once)
 	return instance, err
+}
+
+// notKnownYet names what a launch needs and EC2 does not know, although it is there: reads and launches may lag behind.
+func notKnownYet(spec InstanceSpec, err error) string {
+	switch {
+	case spec.CreateInstanceProfile && isUnknownProfile(err):
+		return "instance profile " + spec.InstanceProfile
+	case hasCode(err, "InvalidGroup.NotFound", "InvalidGroupId.NotFound"): // ensureGroup made it, or saw it
+		return "its security group"
+	case hasCode(err, "InvalidKeyPair.NotFound"): // launchNew saw it
+		return "SSH key " + spec.SSHKey
+	}
+	return ""
 }
 
 // madeWith returns the machine that a client token made, or nil when EC2 does not show one after a few looks: a machine
