@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw/openclawtest"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
@@ -51,27 +52,25 @@ func TestRenderGolden(t *testing.T) {
 	}
 }
 
-// OpenClaw itself judges what is rendered, where it is installed: TROPIC_OPENCLAW is the path of its program.
+// OpenClaw itself judges what is rendered. One at a time: each takes 320 MB.
 func TestRenderIsValidForOpenClaw(t *testing.T) {
 	t.Parallel()
-	program := os.Getenv("TROPIC_OPENCLAW")
-	if program == "" {
-		t.Skip("SKIPPED: set TROPIC_OPENCLAW to the openclaw program (npm openclaw@2026.9.6, Node 24) to validate openclaw.json with it")
-	}
+	program := openclawtest.Program(t)
 	for name, c := range configs() {
 		raw, err := openclaw.Render(c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		home := t.TempDir()
-		if err := os.Mkdir(filepath.Join(home, ".openclaw"), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(home, ".openclaw", "openclaw.json"), raw, 0o600); err != nil {
+		config := filepath.Join(home, "openclaw.json")
+		if err := os.WriteFile(config, raw, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		command := exec.CommandContext(t.Context(), program, "config", "validate", "--json")
-		command.Env = append(os.Environ(), "HOME="+home)
+		command.Env = []string{
+			"PATH=" + os.Getenv("PATH"), "HOME=" + home, "TMPDIR=" + home,
+			"OPENCLAW_CONFIG_PATH=" + config, "OPENCLAW_CONFIG_READONLY=1", "OPENCLAW_STATE_DIR=" + filepath.Join(home, ".openclaw"),
+		}
 		output, err := command.Output()
 		var verdict struct {
 			Valid    bool
@@ -80,8 +79,6 @@ func TestRenderIsValidForOpenClaw(t *testing.T) {
 		}
 		if jsonErr := json.Unmarshal(output, &verdict); err != nil || jsonErr != nil || !verdict.Valid || len(verdict.Warnings) > 0 {
 			t.Errorf("%s: %v %v: %s", name, err, jsonErr, output)
-		} else {
-			t.Logf("%s: valid, no warnings", name)
 		}
 	}
 }
@@ -121,6 +118,7 @@ func TestNeedsRestart(t *testing.T) {
 		"a setting not ours":  {replaced(`"gateway": {`, `"discovery": {"x": 1}, "gateway": {`), true},
 		"a hot one, not ours": {replaced(`"gateway": {`, `"plugins": {"allow": ["x"]}, "gateway": {`), false},
 		"absent":              {nil, true},
+		"without a token":     {replaced(`"token": "0123456789abcdef0123456789abcdef0123456789abcdef"`, `"token": ""`), true},
 		"JSON5":               {[]byte("{gateway: 1}"), true},
 	} {
 		if got := openclaw.NeedsRestart(c.before, base); got != c.want {
