@@ -36,6 +36,7 @@ type head struct {
 	Generation int64           `json:"generation"`
 	Digest     string          `json:"digest"` // "sha256:" and 64 hexadecimal characters, of the canonical JSON
 	Parts      int             `json:"parts,omitempty"`
+	Split      bool            `json:"split,omitempty"` // it is or once was in parts: some may be left to remove
 	Document   json.RawMessage `json:"document,omitempty"`
 }
 
@@ -56,6 +57,10 @@ func Digest(document any) (string, error) {
 
 // Encode prepares document for storage under name. Generation must be above that of the version it replaces.
 func Encode(name string, generation int64, document any) (Encoded, error) {
+	return encode(name, generation, false, document)
+}
+
+func encode(name string, generation int64, split bool, document any) (Encoded, error) {
 	raw, digest, err := canonical(document)
 	if err != nil {
 		return Encoded{}, err
@@ -63,7 +68,7 @@ func Encode(name string, generation int64, document any) (Encoded, error) {
 	if len(raw) > MaxDocumentSize {
 		return Encoded{}, fmt.Errorf("%w: %s has %d bytes, the limit is %d", ErrTooLarge, name, len(raw), MaxDocumentSize)
 	}
-	whole, err := marshal(head{Generation: generation, Digest: digest, Document: raw})
+	whole, err := marshal(head{Generation: generation, Digest: digest, Split: split, Document: raw})
 	if err != nil {
 		return Encoded{}, err
 	}
@@ -96,7 +101,7 @@ func encodeParts(name string, generation int64, raw []byte, digest string) (Enco
 		end := min(len(text), (i+1)*MaxParameterValue)
 		parts[partName(name, digest, i)] = text[i*MaxParameterValue : end]
 	}
-	top, err := marshal(head{Generation: generation, Digest: digest, Parts: count})
+	top, err := marshal(head{Generation: generation, Digest: digest, Split: true, Parts: count})
 	if err != nil {
 		return Encoded{}, err
 	}
@@ -108,6 +113,7 @@ type Header struct {
 	Generation int64
 	Digest     string
 	Parts      []string // parameter names, in order; empty for a small document
+	Split      bool     // it is or once was in parts
 }
 
 // ParseHeader reads the head stored under name.
@@ -116,7 +122,7 @@ func ParseHeader(name, value string) (Header, error) {
 	if err != nil {
 		return Header{}, err
 	}
-	out := Header{Generation: h.Generation, Digest: h.Digest}
+	out := Header{Generation: h.Generation, Digest: h.Digest, Split: h.Split || h.Parts > 0}
 	for i := range h.Parts {
 		out.Parts = append(out.Parts, partName(name, h.Digest, i))
 	}

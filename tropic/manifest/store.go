@@ -73,27 +73,30 @@ func readOnce(ctx context.Context, s Store, name string, document any) (Header, 
 	return Decode(name, value, parts, document)
 }
 
-// Write stores document under name unless that very document is there already and whole, and removes every part that
-// is not of it, also one that a writer which died left behind. It returns the document's header and whether anything
-// was written. There must be one writer per name. A document that does not fit is ErrTooLarge before anything is
-// written.
+// Write stores document under name unless that very document is there already and whole. It returns the document's
+// header and whether anything was written. There must be one writer per name. A document that does not fit is ErrTooLarge
+// before anything is written.
+//
+// A document that is or once was in parts has every part removed that is not of it, also one that a writer which died
+// left behind. Most documents never are, and cost no listing: what a writer that died before its head leaves below one
+// of those is read by nobody, and goes with the next write in parts, or with the document.
 func Write(ctx context.Context, s Store, name string, document any, opts PutOptions) (Header, bool, error) {
 	digest, err := Digest(document)
 	if err != nil {
 		return Header{}, false, err
 	}
-	previous, err := currentHeader(ctx, s, name)
+	previous, err := stored(ctx, s, name)
 	if err != nil {
 		return Header{}, false, err
 	}
-	whole, err := intact(ctx, s, name, digest, previous)
+	whole, err := previous.holds(ctx, s, digest)
 	if err != nil {
 		return Header{}, false, err
 	}
 	if whole {
-		return previous, false, removeStaleParts(ctx, s, name, previous, previous)
+		return previous.header, false, removeStaleParts(ctx, s, previous, previous.header)
 	}
-	encoded, err := Encode(name, previous.Generation+1, document)
+	encoded, err := encode(name, previous.header.Generation+1, previous.mayHaveParts(), document)
 	if err != nil {
 		return Header{}, false, err
 	}
@@ -109,61 +112,82 @@ func Write(ctx context.Context, s Store, name string, document any, opts PutOpti
 	if err != nil {
 		return Header{}, false, err
 	}
-	return header, true, removeStaleParts(ctx, s, name, previous, header)
-}
-
-// intact reports whether the document of that digest can be read back: a part that somebody deleted or changed makes
-// the next write heal it.
-func intact(ctx context.Context, s Store, name, digest string, current Header) (bool, error) {
-	if current.Digest != digest {
-		return false, nil
-	}
-	var document json.RawMessage
-	_, err := readOnce(ctx, s, name, &document)
-	switch {
-	case err == nil:
-		return true, nil
-	case errors.Is(err, ErrIncomplete), errors.Is(err, ErrCorrupt), errors.Is(err, ErrTooLarge), errors.Is(err, ErrNotFound):
-		return false, nil
-	}
-	return false, err
+	return header, true, removeStaleParts(ctx, s, previous, header)
 }
 
 // Remove deletes the document stored under name, head first, so that no reader meets a head without its parts.
 func Remove(ctx context.Context, s Store, name string) error {
-	previous, err := currentHeader(ctx, s, name)
+	previous, err := stored(ctx, s, name)
 	if err != nil {
 		return err
 	}
 	if err := s.Delete(ctx, name); err != nil {
 		return err
 	}
-	return removeStaleParts(ctx, s, name, previous, Header{})
+	return removeParts(ctx, s, previous, Header{})
 }
 
-// currentHeader returns the zero Header for an absent or corrupt document: both are replaced by a write.
-func currentHeader(ctx context.Context, s Store, name string) (Header, error) {
+// version is what a store holds under a name.
+type version struct {
+	name, value string
+	header      Header // zero for an absent or corrupt document: both are replaced by a write
+}
+
+func stored(ctx context.Context, s Store, name string) (version, error) {
 	heads, err := s.Get(ctx, name)
 	if err != nil {
-		return Header{}, err
+		return version{}, err
 	}
-	header, err := ParseHeader(name, heads[name])
-	if err != nil {
-		return Header{}, nil //nolint:nilerr // see above
+	out := version{name: name, value: heads[name]}
+	if header, err := ParseHeader(name, out.value); err == nil {
+		out.header = header
 	}
-	return header, nil
+	return out, nil
 }
 
-// removeStaleParts removes the parts of previous, which List may not know yet, and all that it knows, but for keep's.
-func removeStaleParts(ctx context.Context, s Store, name string, previous, keep Header) error {
-	names, err := s.List(ctx, name+"/parts")
+// holds reports whether the document of that digest can be read back: a part that somebody deleted or changed makes the
+// next write heal it.
+func (v version) holds(ctx context.Context, s Store, digest string) (bool, error) {
+	if v.header.Digest != digest {
+		return false, nil
+	}
+	var parts map[string]string
+	if len(v.header.Parts) > 0 {
+		var err error
+		if parts, err = s.Get(ctx, v.header.Parts...); err != nil {
+			return false, err
+		}
+	}
+	var document json.RawMessage
+	_, err := Decode(v.name, v.value, parts, &document)
+	return err == nil, nil //nolint:nilerr // whatever keeps it from being read, the next write heals
+}
+
+// mayHaveParts reports whether parts may lie below the name, but for those of a writer that died before its head.
+func (v version) mayHaveParts() bool {
+	corrupt := v.value != "" && v.header.Digest == ""
+	return corrupt || v.header.Split
+}
+
+// removeStaleParts removes the parts that are not keep's, when there may be any.
+func removeStaleParts(ctx context.Context, s Store, previous version, keep Header) error {
+	if !previous.mayHaveParts() && len(keep.Parts) == 0 {
+		return nil
+	}
+	return removeParts(ctx, s, previous, keep)
+}
+
+// removeParts removes the parts of previous, which List may not know yet, and all that it knows, but for keep's.
+func removeParts(ctx context.Context, s Store, previous version, keep Header) error {
+	below := previous.name + "/parts"
+	names, err := s.List(ctx, below)
 	if err != nil {
 		return err
 	}
-	names = slices.Concat(names, previous.Parts)
+	names = slices.Concat(names, previous.header.Parts)
 	slices.Sort(names)
 	stale := slices.DeleteFunc(slices.Compact(names), func(n string) bool {
-		return slices.Contains(keep.Parts, n) || !strings.HasPrefix(n, name+"/parts/")
+		return slices.Contains(keep.Parts, n) || !strings.HasPrefix(n, below+"/")
 	})
 	if len(stale) == 0 {
 		return nil

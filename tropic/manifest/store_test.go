@@ -25,6 +25,7 @@ type memory struct {
 	afterEffect   bool
 	before        func(call int)
 	hidden        bool // List lags: it knows nothing
+	lists         int
 }
 
 func (m *memory) call(effect func()) error {
@@ -56,6 +57,7 @@ func (m *memory) Get(_ context.Context, names ...string) (map[string]string, err
 
 func (m *memory) List(_ context.Context, prefix string) ([]string, error) {
 	var out []string
+	m.lists++
 	err := m.call(func() {
 		for _, name := range slices.Sorted(maps.Keys(m.values)) {
 			if strings.HasPrefix(name, prefix+"/") && !m.hidden {
@@ -211,6 +213,60 @@ func TestKnownPartsAreRemovedAlthoughListLags(t *testing.T) {
 	write(t, m, versions()[0])
 	exactly(t, m, versions()[0])
 	write(t, m, versions()[3])
+	if err := manifest.Remove(t.Context(), m, document); err != nil || len(m.values) > 0 {
+		t.Errorf("%v; left %v", err, slices.Sorted(maps.Keys(m.values)))
+	}
+}
+
+// TestOnlyDocumentsInPartsAreListed counts calls: a listing is the dearest of Parameter Store's.
+func TestOnlyDocumentsInPartsAreListed(t *testing.T) {
+	t.Parallel()
+	eachChange(t, func(t *testing.T, before, after manifest.Agent) {
+		m := &memory{values: map[string]string{}}
+		write(t, m, before)
+		inParts := len(m.values) > 1
+		for _, version := range []manifest.Agent{after, after, before, before} { // what was in parts once stays suspect
+			m.calls, m.lists = 0, 0
+			want := 1 // reads the head
+			if write(t, m, version) {
+				want = 2
+			}
+			inParts = inParts || len(m.values) > 1
+			if listed := m.lists > 0; listed != inParts {
+				t.Errorf("%d listings; ever in parts: %t", m.lists, inParts)
+			}
+			if !inParts && m.calls != want {
+				t.Errorf("%d calls, want %d", m.calls, want)
+			}
+		}
+	})
+}
+
+// TestPartsOfAWriteThatDiedGoWithTheNextInPartsOrWithTheDocument lets a write in parts die before its head, and a small
+// one follow: what is left is read by nobody.
+func TestPartsOfAWriteThatDiedGoWithTheNextInPartsOrWithTheDocument(t *testing.T) {
+	t.Parallel()
+	died := func() *memory {
+		m := &memory{values: map[string]string{}}
+		write(t, m, versions()[0])
+		m.calls, m.failAt, m.afterEffect = 0, 3, true // head, first part, second part
+		if _, _, err := manifest.Write(t.Context(), m, document, versions()[2], manifest.PutOptions{}); !errors.Is(err, errLost) {
+			t.Fatal(err)
+		}
+		m.failAt = 0
+		write(t, m, versions()[1])
+		if diff := cmp.Diff(versions()[1], read(t, m)); diff != "" {
+			t.Error(diff)
+		}
+		if len(m.values) != 3 {
+			t.Errorf("%d values, want the head and two parts that nobody reads", len(m.values))
+		}
+		return m
+	}
+	m := died()
+	write(t, m, versions()[3])
+	exactly(t, m, versions()[3])
+	m = died()
 	if err := manifest.Remove(t.Context(), m, document); err != nil || len(m.values) > 0 {
 		t.Errorf("%v; left %v", err, slices.Sorted(maps.Keys(m.values)))
 	}
