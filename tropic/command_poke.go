@@ -1,19 +1,11 @@
 package tropic
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
-	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
@@ -24,6 +16,8 @@ const (
 	// reconcileTimeout bounds one reconcile on the machine; restarting a gateway takes up to a minute.
 	reconcileTimeout = 5 * time.Minute
 )
+
+var reconcileOptions = RunOptions{Comment: reconcileComment, Timeout: reconcileTimeout}
 
 // Poke makes a machine reconcile now and returns its report. Concurrent pokes of one machine share one command, always
 // one that starts after each of them asked. A caller that gives up does not cancel the command for the others.
@@ -38,7 +32,7 @@ func (s *CommandService) Poke(ctx context.Context, id string) (*manifest.Report,
 // report is whole then, and says what.
 func (s *CommandService) reconcile(ctx context.Context, id string) (*manifest.Report, error) {
 	defer s.c.snapshot.machinesChanged()
-	result, err := s.Run(ctx, id, reconcileScript, RunOptions{Comment: reconcileComment, Timeout: reconcileTimeout})
+	result, err := s.Run(ctx, id, reconcileScript, reconcileOptions)
 	stdout := ""
 	if err == nil {
 		stdout = result.Stdout
@@ -58,75 +52,6 @@ func (s *CommandService) reconcile(ctx context.Context, id string) (*manifest.Re
 		return nil, err
 	}
 	return &report, nil
-}
-
-// PokeAll pokes many machines without waiting for results: per 50 of them one call asks which are connected, and one
-// command goes to those. Every machine is tried. Those that are not connected are named by an ErrNotConnected, and catch
-// up at their next boot; the error joins whatever else failed.
-func (s *CommandService) PokeAll(ctx context.Context, ids []string) error {
-	var errs []error
-	for batch := range slices.Chunk(ids, maxTargets) {
-		errs = append(errs, s.pokeBatch(ctx, batch))
-	}
-	return errors.Join(errs...)
-}
-
-// pokeBatch leaves out what is not connected: Systems Manager refuses a command as a whole for one such machine.
-func (s *CommandService) pokeBatch(ctx context.Context, ids []string) error {
-	seen, err := s.c.describeConnections(ctx, "InstanceIds", ids...)
-	if err != nil {
-		return failure("reading", "connections of instances", strings.Join(ids, ", "), err)
-	}
-	var online []string
-	absent := make(map[string]string)
-	for _, id := range ids {
-		switch connection := seen[id]; {
-		case connection.Online():
-			online = append(online, id)
-		default:
-			absent[id] = cmp.Or(connection.PingStatus, "not registered")
-		}
-	}
-	return errors.Join(s.pokeOnline(ctx, online), notConnected(absent))
-}
-
-// pokeOnline sends one command. When one of the machines is refused after all, the two halves are tried apart, down to
-// the one that is.
-func (s *CommandService) pokeOnline(ctx context.Context, ids []string) error {
-	options := RunOptions{Comment: reconcileComment, Timeout: reconcileTimeout}
-	switch len(ids) {
-	case 0:
-		return nil
-	case 1:
-		_, err := s.sendTo(ctx, ids[0], reconcileScript, options)
-		return failure("poking", "instance", ids[0], err)
-	}
-	_, err := s.send(ctx, &ssm.SendCommandInput{InstanceIds: ids}, reconcileScript, options)
-	if !hasCode(err, "InvalidInstanceId") {
-		return failure("poking", "instances", strings.Join(ids, ", "), err)
-	}
-	half := len(ids) / 2
-	return errors.Join(s.pokeOnline(ctx, ids[:half]), s.pokeOnline(ctx, ids[half:]))
-}
-
-func notConnected(absent map[string]string) error {
-	if len(absent) == 0 {
-		return nil
-	}
-	return &Error{
-		Op: "poking", Resource: "instances", ID: strings.Join(slices.Sorted(maps.Keys(absent)), ", "), Kind: ErrNotConnected,
-		Reason: "not connected to Systems Manager: " + describeMissing(absent),
-		Next:   "nothing, if they are to be off: they catch up when they boot",
-	}
-}
-
-// PokeTag pokes every machine that has the tag, with one command whatever their number, without waiting for results.
-// Machines that are not connected catch up at their next boot.
-func (s *CommandService) PokeTag(ctx context.Context, key, value string) error {
-	_, err := s.send(ctx, &ssm.SendCommandInput{
-		Targets: []ssmtypes.Target{{Key: aws.String("tag:" + key), Values: []string{value}}},
-	}, reconcileScript, RunOptions{Comment: reconcileComment, Timeout: reconcileTimeout})
-	return failure("poking", "instances with tag", key, err)
 }
 
 // pokes coalesces: per machine one command runs, and at most one more is asked for meanwhile.

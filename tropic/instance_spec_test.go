@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
@@ -60,6 +61,24 @@ func TestASpecWithDefaultsIsValid(t *testing.T) {
 	own := tropic.InstanceSpec{Name: "desk", Model: "openai/gpt-9", APIKey: manifest.APIKeyOwn}.WithDefaults()
 	if err := own.Validate(); err != nil {
 		t.Errorf("any model with the user's own key: %v", err)
+	}
+}
+
+func TestAModelIsOfferedFromTheTimeItHasAPrice(t *testing.T) {
+	t.Parallel()
+	spec := tropic.InstanceSpec{Name: "desk"}.WithDefaults()
+	priced := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	if err := spec.ValidateAt(priced); err != nil {
+		t.Error(err)
+	}
+	err := spec.ValidateAt(priced.Add(-time.Second))
+	var typed *tropic.Error
+	if !errors.As(err, &typed) || typed.Field != "model" {
+		t.Errorf("before there was a price: %v, want a fault of the model", err)
+	}
+	early := newRecordCloud(t).client(t, tropic.WithClock(newHandClock(priced.Add(-time.Second))))
+	if _, err := early.Instances.Launch(t.Context(), spec); !errors.Is(err, tropic.ErrValidation) {
+		t.Errorf("Launch goes by another clock than the client's: %v", err)
 	}
 }
 
