@@ -70,6 +70,29 @@ func TestTheSixthAgentIsRefused(t *testing.T) {
 	}
 }
 
+// TestASixthAgentThatIsThereAlreadyIsRefusedToo leaves a machine as a client does that dies between its write and the look
+// whether it was one too many.
+func TestASixthAgentThatIsThereAlreadyIsRefusedToo(t *testing.T) {
+	t.Parallel()
+	cloud, client, instance := fullMachine(t)
+	doc, err := tropic.AgentSpec{Slug: "one-more"}.Document()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := manifest.Write(t.Context(), cloud.store(), manifest.AgentPath(instance.ID, "one-more"), doc, manifest.PutOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Agents.Put(t.Context(), instance.ID, tropic.AgentSpec{Slug: "one-more"}); !errors.Is(err, tropic.ErrMachineFull) {
+		t.Errorf("putting the sixth again: %v, want a refusal", err)
+	}
+	if err := client.Agents.Delete(t.Context(), instance.ID, "one-more"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.Agents.Put(t.Context(), instance.ID, tropic.AgentSpec{Slug: "agent-0", Name: "Zero"}); err != nil {
+		t.Errorf("changing one of the five: %v", err)
+	}
+}
+
 // TestClientsRacingForTheLastPlace lets five clients, as different processes are, add an agent each to a machine with
 // one free place, several times over.
 func TestClientsRacingForTheLastPlace(t *testing.T) {
