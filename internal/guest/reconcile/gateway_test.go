@@ -151,7 +151,9 @@ func (g *gateway) agents(arguments ...string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s %s", err, raw, &stderr)
 	}
-	var list struct{ Agents []struct{ ID, Workspace string } }
+	var list struct {
+		Agents []struct{ ID, Workspace string }
+	}
 	if err := json.Unmarshal(raw, &list); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, raw)
 	}

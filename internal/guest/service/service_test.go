@@ -92,7 +92,7 @@ func TestCheck(t *testing.T) {
 			unit(service.Gateway, "loaded", "active", "running", since(time.Hour), "Environment=OPENCLAW_CONFIG_READONLY=0"), 200,
 			manifest.ServiceFailed, "OPENCLAW_CONFIG_READONLY=1",
 		},
-		"masked":   {unit(service.Gateway, "masked", "inactive", "dead"), 200, manifest.ServiceNotInstalled, "masked"},
+		"masked": {unit(service.Gateway, "masked", "inactive", "dead"), 200, manifest.ServiceNotInstalled, "masked"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
