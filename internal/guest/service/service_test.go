@@ -38,10 +38,12 @@ func systemctl(t *testing.T, show string) (program, calls string) {
 	return program, filepath.Join(dir, "calls")
 }
 
+// unit is what systemctl show prints of one unit, in the order and form of systemd 252; lines of extra replace those before.
 func unit(name, load, active, sub string, extra ...string) string {
 	return strings.Join(append([]string{
 		"Result=success", "ExecMainStatus=0", "Environment=A=1 " + strings.Join(openclaw.UnitEnvironment(), " "),
-		"Id=" + name + ".service", "LoadState=" + load, "ActiveState=" + active, "SubState=" + sub,
+		"Id=" + name + ".service", "LoadState=" + load, "ActiveState=" + active, "SubState=" + sub, "UnitFileState=static",
+		"ActiveEnterTimestampMonotonic=0", "Job=",
 	}, extra...), "\n") + "\n"
 }
 
