@@ -34,6 +34,7 @@ type recordCloud struct {
 	callerURL string
 	patience  time.Duration // of clients, with a machine that does not connect
 	machines  *answering    // nil where machines are records
+	network   *http.Client  // shared, or every client would keep connections of its own
 
 	mu        sync.Mutex
 	calls     []localcloud.Call
@@ -50,7 +51,9 @@ func newRecordCloud(t *testing.T, imageNames ...string) *recordCloud {
 
 func startCloud(t *testing.T, machines driver.Driver, behind lag.Config, imageNames ...string) *recordCloud {
 	t.Helper()
-	cloud := &recordCloud{patience: 20 * time.Millisecond}
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
+	t.Cleanup(transport.CloseIdleConnections)
+	cloud := &recordCloud{patience: 20 * time.Millisecond, network: &http.Client{Transport: transport}}
 	cfg := localcloud.Config{
 		Dir: t.TempDir(), Driver: machines, Lag: behind,
 		Timing: localcloud.Timing{
@@ -98,7 +101,7 @@ func (c *recordCloud) client(t *testing.T, more ...tropic.Option) *tropic.Client
 		tropic.WithRegion("us-east-1"), tropic.WithEndpoint(c.Endpoint()), tropic.WithCredentials(id, secret, ""),
 		tropic.WithPolling(tropic.Backoff{Min: time.Millisecond, Max: 5 * time.Millisecond}),
 		tropic.WithRetry(tropic.RetryPolicy{MaxAttempts: 3, MaxBackoff: 5 * time.Millisecond}),
-		tropic.WithConnectTimeout(c.patience), tropic.WithIPDetectionURL(c.callerURL),
+		tropic.WithConnectTimeout(c.patience), tropic.WithIPDetectionURL(c.callerURL), tropic.WithHTTPClient(c.network),
 	}, more...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +112,7 @@ func (c *recordCloud) client(t *testing.T, more ...tropic.Option) *tropic.Client
 func (c *recordCloud) awsConfig() aws.Config {
 	id, secret := c.Credentials()
 	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(c.Endpoint()),
+		Region: "us-east-1", BaseEndpoint: aws.String(c.Endpoint()), HTTPClient: c.network,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 }

@@ -72,9 +72,13 @@ func launchedDesk(t *testing.T, _ *recordCloud, client *tropic.Client) string {
 	return instance.ID
 }
 
-func createdDesk(t *testing.T, cloud *recordCloud, _ *tropic.Client) string {
+func createdDesk(t *testing.T, _ *recordCloud, client *tropic.Client) string {
 	t.Helper()
-	return cloud.online(t, "desk").ID
+	instance, _, err := client.Instances.Create(t.Context(), desk())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instance.ID
 }
 
 // completeDesk checks that there is one machine, whole and poked, and ends it.

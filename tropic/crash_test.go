@@ -38,8 +38,9 @@ func (s sweep) run(t *testing.T) {
 		t.Run(fmt.Sprintf("after_effect_%t", after), func(t *testing.T) {
 			t.Parallel()
 			cloud := newLaggingCloud(t, s.behind)
+			observer := cloud.client(t, tropic.WithSnapshotTTL(0))
 			n := 1
-			for s.survives(t, cloud, n, after) {
+			for s.survives(t, cloud, observer, n, after) {
 				n++
 			}
 			if n-1 < s.calls {
@@ -50,16 +51,17 @@ func (s sweep) run(t *testing.T) {
 	}
 }
 
-// survives kills the n-th call; died is false when the verb makes fewer.
-func (s sweep) survives(t *testing.T, cloud *recordCloud, n int, after bool) (died bool) {
+// survives kills the n-th call; died is false when the verb makes fewer. The observer is neither of the two processes.
+func (s sweep) survives(t *testing.T, cloud *recordCloud, observer *tropic.Client, n int, after bool) (died bool) {
 	t.Helper()
 	defer func() {
 		if t.Failed() {
 			t.Logf("that was with a death at call %d, after its effect: %t", n, after)
 		}
 	}()
-	id := s.before(t, cloud, cloud.client(t))
+	id := s.before(t, cloud, observer)
 	process := func(network *mortal) *tropic.Client {
+		network.network = cloud.network.Transport
 		if s.between != nil {
 			network.between = func() { s.between(t, cloud, id) }
 		}
@@ -72,10 +74,7 @@ func (s sweep) survives(t *testing.T, cloud *recordCloud, n int, after bool) (di
 	if died = network.died(); died == (err == nil) {
 		t.Fatalf("call %d: died %t, the verb says %v", n, died, err)
 	}
-	again := cloud.client(t)
-	if s.between != nil {
-		again = process(&mortal{})
-	}
+	again := process(&mortal{})
 	if !s.keepAnswers {
 		cloud.forgetAnswers()
 	}
@@ -85,6 +84,6 @@ func (s sweep) survives(t *testing.T, cloud *recordCloud, n int, after bool) (di
 	if s.behind.Reads > 0 {
 		settle(t, cloud)
 	}
-	s.check(t, cloud, cloud.client(t), id)
+	s.check(t, cloud, observer, id)
 	return died
 }

@@ -17,6 +17,7 @@ type mortal struct {
 	after   bool
 	die     context.CancelFunc
 	between func() // runs after every call that had its effect
+	network http.RoundTripper
 
 	mu    sync.Mutex
 	calls int
@@ -31,7 +32,7 @@ func (m *mortal) RoundTrip(request *http.Request) (*http.Response, error) {
 		}
 		return nil, errDead
 	}
-	response, err := http.DefaultTransport.RoundTrip(request.WithContext(context.WithoutCancel(request.Context())))
+	response, err := m.network.RoundTrip(request.WithContext(context.WithoutCancel(request.Context())))
 	if m.between != nil {
 		m.between()
 	}
