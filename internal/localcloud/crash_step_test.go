@@ -37,7 +37,9 @@ func newStep(name string, turn int) *step {
 	return kinds[turn%len(kinds)](name)
 }
 
-func tag(key, value string) types.Tag { return types.Tag{Key: aws.String(key), Value: aws.String(value)} }
+func tag(key, value string) types.Tag {
+	return types.Tag{Key: aws.String(key), Value: aws.String(value)}
+}
 
 // launch is a launch with a token, a volume and tags.
 func (c *child) launch(ctx context.Context, token string) (*ec2.RunInstancesOutput, error) {
@@ -47,7 +49,7 @@ func (c *child) launch(ctx context.Context, token string) (*ec2.RunInstancesOutp
 	}
 	return c.ec2.RunInstances(ctx, &ec2.RunInstancesInput{
 		ImageId: images.Images[0].ImageId, InstanceType: types.InstanceTypeT3Micro, MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
-		ClientToken: aws.String(token),
+		ClientToken:       aws.String(token),
 		TagSpecifications: []types.TagSpecification{{ResourceType: types.ResourceTypeInstance, Tags: []types.Tag{tag("a", token), tag("b", token)}}},
 	})
 }

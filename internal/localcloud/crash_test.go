@@ -61,7 +61,8 @@ type child struct {
 	ssm *ssm.Client
 }
 
-func startChild(t *testing.T, dir string) *child {
+// spawn starts the process and returns what it will say first.
+func spawn(t *testing.T, dir string) (*exec.Cmd, *bufio.Reader) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), crashDir+"="+dir)
@@ -72,7 +73,14 @@ func startChild(t *testing.T, dir string) *child {
 	must(t, err)
 	must(t, cmd.Start())
 	t.Cleanup(func() { _ = in.Close() })
-	line, err := bufio.NewReader(out).ReadString('\n')
+	return cmd, bufio.NewReader(out)
+}
+
+// startChild returns when the cloud answers.
+func startChild(t *testing.T, dir string) *child {
+	t.Helper()
+	cmd, said := spawn(t, dir)
+	line, err := said.ReadString('\n')
 	fields := strings.Fields(line)
 	if err != nil || len(fields) != 3 {
 		t.Fatalf("the cloud did not start again: %q, %v", line, errors.Join(err, cmd.Wait()))
@@ -164,6 +172,27 @@ func (c *child) warm(t *testing.T) {
 	t.Helper()
 	_, err := c.ec2.DescribeInstances(t.Context(), nil)
 	must(t, err)
+}
+
+// A directory is good whatever moment of its making the process is killed at.
+func TestKilledWhileStarting(t *testing.T) {
+	t.Parallel()
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+	for range 5 {
+		dir := t.TempDir()
+		for range 2 {
+			cmd, _ := spawn(t, dir)
+			<-time.After(time.Duration(random.IntN(60_000)) * time.Microsecond)
+			must(t, cmd.Process.Kill())
+			_ = cmd.Wait() // "signal: killed"
+		}
+		c := startChild(t, dir)
+		_, err := c.launch(t.Context(), "first")
+		must(t, err)
+		c.kill(t)
+	}
 }
 
 // repeatLaunches calls every launch again, the cut ones too: each token has one instance then.

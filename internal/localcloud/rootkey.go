@@ -39,8 +39,8 @@ func (s *Server) rootKey() (accessKeyID, secret string, err error) {
 func newRootKey() []byte {
 	var id [10]byte
 	var secret [30]byte
-	_, _ = rand.Read(id[:])     // never fails (crypto/rand)
-	_, _ = rand.Read(secret[:]) // never fails (crypto/rand)
+	_, _ = rand.Read(id[:])             // never fails (crypto/rand)
+	_, _ = rand.Read(secret[:])         // never fails (crypto/rand)
 	raw, _ := json.Marshal(rootKeyFile{ // two strings: never fails
 		"AKIA" + base32.StdEncoding.EncodeToString(id[:]), base64.StdEncoding.EncodeToString(secret[:]),
 	})

@@ -74,7 +74,7 @@ func checkParameters(req wire.Request) error {
 func shapeOf(name string) string {
 	parts := strings.Split(name, ".")
 	for i, part := range parts {
-		if n, err := strconv.Atoi(part); err == nil && n > 0 && n <= wire.MaxListLength {
+		if n, err := strconv.Atoi(part); err == nil && n > 0 && n <= wire.MaxListLength && strconv.Itoa(n) == part {
 			parts[i] = "N"
 		}
 	}

@@ -135,9 +135,13 @@ func (s *Service) Handle(_ context.Context, req wire.Request) (any, error) {
 			return nil, err
 		}
 	}
+	q := wire.NewQuery(req.Params)
+	if err := checkSupported(req.Operation, q); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return op(s, req, wire.NewQuery(req.Params))
+	return op(s, req, q)
 }
 
 // target is the ARN a call is about.
