@@ -51,19 +51,19 @@ func TestTheClientEndsIdleConnections(t *testing.T) {
 		listener := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 		server := newHTTPServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), slog.New(slog.DiscardHandler))
 		go func() { _ = server.Serve(listener) }()
+		defer server.Close() //nolint:errcheck // the listener is the test's own
 		for _, requests := range []int{0, 1} {
 			conn, err := listener.dial(t.Context(), "", "")
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer conn.Close() //nolint:errcheck // both ends are the test's own
 			for range requests {
 				exchange(t, conn)
 			}
 			time.Sleep(sdkPatience)
 			exchange(t, conn)
-			_ = conn.Close()
 		}
-		_ = server.Close()
 	})
 }
 

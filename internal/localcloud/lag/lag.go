@@ -43,8 +43,8 @@ func New[T any](cfg Config, kind string) *Lag[T] {
 	l := &Lag[T]{reads: cfg.Reads, hidden: map[string]*hidden[T]{}}
 	if cfg.Seed != 0 {
 		h := fnv.New64a()
-		_, _ = h.Write([]byte(kind)) // never fails (hash.Hash)
-		l.draw = rand.New(rand.NewPCG(cfg.Seed, h.Sum64()))
+		_, _ = h.Write([]byte(kind))                        // never fails (hash.Hash)
+		l.draw = rand.New(rand.NewPCG(cfg.Seed, h.Sum64())) //nolint:gosec // a seed must bring the same lags again
 	}
 	return l
 }
