@@ -207,7 +207,7 @@ func (s *AgentService) tagPolicies(ctx context.Context, instance *Instance, befo
 	return nil
 }
 
-// Delete removes an agent and has a running machine reconcile; an absent agent, or one of a machine that is gone, is no
+// Delete removes an agent and has a connected machine reconcile; an absent agent, or one of a machine that is gone, is no
 // error. What the agent wrote itself stays on the machine.
 func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) error {
 	if err := firstError(validateInstanceID(instanceID), validation("agent", manifest.ValidateSlug(slug))); err != nil {
@@ -231,5 +231,5 @@ func (s *AgentService) Delete(ctx context.Context, instanceID, slug string) erro
 	if err := s.tagPolicies(ctx, instance, before); err != nil {
 		return err
 	}
-	return s.c.pokeIfRunning(ctx, instance)
+	return s.c.pokeIfConnected(ctx, instance)
 }

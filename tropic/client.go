@@ -19,6 +19,7 @@ import (
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/coalesce"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest/parameterstore"
 )
@@ -45,7 +46,9 @@ type Client struct {
 	ssm      *ssm.Client
 	store    manifest.Store
 	snapshot snapshot
-	locks    keyedLocks // by instance id or name, for what must not run twice at once in this process
+	// connections asks Systems Manager about single machines, past the snapshot.
+	connections *coalesce.Loader[string, Connection]
+	locks       keyedLocks // by instance id or name, for what must not run twice at once in this process
 }
 
 // New makes a client. It makes no AWS call: credentials are looked for at the first call that needs them. A bad option
@@ -86,6 +89,9 @@ func newClient(s settings, cfg aws.Config) *Client {
 	c.store = parameterstore.New(c.ssm)
 	c.Instances = &InstanceService{c: c}
 	c.snapshot = newSnapshot(c)
+	c.connections = coalesce.New(maxTargets, func(ctx context.Context, ids []string) (map[string]Connection, error) {
+		return c.describeConnections(ctx, "InstanceIds", ids...)
+	}, func(err error) bool { return hasCode(err, "InvalidInstanceId") })
 	c.Ingress = &IngressService{c: c}
 	c.Ingress.caller = &cached[netip.Prefix]{clock: c.clock, ttl: callerIPTTL, load: c.Ingress.detect}
 	c.Profiles = &ProfileService{c: c}

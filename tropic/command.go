@@ -78,7 +78,7 @@ func (s *CommandService) sendTo(ctx context.Context, id, script string, opts Run
 }
 
 func (s *CommandService) isOnline(ctx context.Context, id string) (bool, error) {
-	seen, err := s.c.describeConnections(ctx, "InstanceIds", id)
+	seen, err := s.c.connections.Get(ctx, id)
 	return seen[id].Online(), err
 }
 

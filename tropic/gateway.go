@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
@@ -78,8 +79,19 @@ func (s *GatewayService) put(ctx context.Context, instance *Instance, name strin
 }
 
 // pokeIfRunning has a running machine reconcile; any other catches up when it boots. A machine that is not connected
-// yet is waited for.
+// yet is waited for, until the connect timeout after its launch: one that did not connect by then is not about to.
 func (c *Client) pokeIfRunning(ctx context.Context, instance *Instance) error {
+	launched := c.clock.Now().Sub(instance.LaunchTime)
+	return c.pokeWithin(ctx, instance, max(0, c.settings.connectTimeout-launched))
+}
+
+// pokeIfConnected is pokeIfRunning without a wait, for what is not worth one: a machine that connects later reconciles
+// when it boots.
+func (c *Client) pokeIfConnected(ctx context.Context, instance *Instance) error {
+	return c.pokeWithin(ctx, instance, 0)
+}
+
+func (c *Client) pokeWithin(ctx context.Context, instance *Instance, limit time.Duration) error {
 	fresh, err := c.Instances.read(ctx, instance.ID)
 	if err != nil {
 		return err
@@ -87,6 +99,6 @@ func (c *Client) pokeIfRunning(ctx context.Context, instance *Instance) error {
 	if fresh.State != StateRunning && fresh.State != StatePending {
 		return nil
 	}
-	_, err = c.Instances.connectAndPoke(ctx, instance.ID)
+	_, err = c.Instances.connectAndPoke(ctx, instance.ID, limit)
 	return err
 }

@@ -26,7 +26,7 @@ func (s *InstanceService) bringUp(ctx context.Context, id string, noted bool) (*
 	if err := s.forgetResume(ctx, instance, noted); err != nil {
 		return instance, err
 	}
-	_, err = s.connectAndPoke(ctx, id)
+	_, err = s.connectAndPoke(ctx, id, s.c.settings.connectTimeout)
 	return instance, err
 }
 

@@ -49,7 +49,7 @@ func (s *InstanceService) provision(ctx context.Context, id string, spec Instanc
 	if err := s.markProvisioned(ctx, instance, spec); err != nil {
 		return nil, err
 	}
-	return s.connectAndPoke(ctx, id)
+	return s.connectAndPoke(ctx, id, s.c.settings.connectTimeout)
 }
 
 // Create is Launch and Provision. The machine is returned also when Provision failed, as far as it is known.
@@ -122,11 +122,10 @@ func (s *InstanceService) markProvisioned(ctx context.Context, instance *Instanc
 	return failure("tagging", "instance", instance.ID, err)
 }
 
-// connectAndPoke waits for Systems Manager, at most the client's connect timeout, and has the machine reconcile.
-func (s *InstanceService) connectAndPoke(ctx context.Context, id string) (*manifest.Report, error) {
-	connect, cancel := context.WithTimeout(ctx, s.c.settings.connectTimeout)
-	defer cancel()
-	if err := s.c.Commands.WaitConnected(connect, id); err != nil {
+// connectAndPoke waits for Systems Manager, at most for the given time, and has the machine reconcile. It looks at least
+// once.
+func (s *InstanceService) connectAndPoke(ctx context.Context, id string, limit time.Duration) (*manifest.Report, error) {
+	if err := s.c.Commands.waitConnected(ctx, limit, id); err != nil {
 		return nil, failure("connecting to", "instance", id, err)
 	}
 	report, err := s.c.Commands.Poke(ctx, id)

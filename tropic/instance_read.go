@@ -145,7 +145,7 @@ func (s *InstanceService) Connection(ctx context.Context, id string) (Connection
 	if connection, listed := all[id]; listed {
 		return connection, nil
 	}
-	one, err := s.c.describeConnections(ctx, "InstanceIds", id)
+	one, err := s.c.connections.Get(ctx, id)
 	if err != nil {
 		return Connection{}, failure("reading", "connection of instance", id, err)
 	}

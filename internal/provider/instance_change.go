@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/netip"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -74,28 +75,49 @@ func readInstance(ctx context.Context, client *tropic.Client, m *instanceModel) 
 		return false, err
 	}
 	m.setInstance(*instance)
-	rules, err := client.Ingress.Get(ctx, id)
-	if err != nil && !errors.Is(err, tropic.ErrNotFound) {
+	seen := observe(ctx, client, id)
+	if err := errors.Join(seen.errs[:]...); err != nil {
 		return true, err
 	}
-	m.setIngress(rules)
-	settings, err := client.Instances.Settings(ctx, id)
-	if err != nil && !isAbsentDocument(err) {
+	m.setIngress(seen.rules)
+	if err := m.setSettings(seen.settings); err != nil {
 		return true, err
 	}
-	if err := m.setSettings(settings); err != nil {
-		return true, err
-	}
-	status, err := client.Instances.Status(ctx, id)
-	if err != nil && !isAbsentDocument(err) {
-		return true, err
-	}
-	connection, err := client.Instances.Connection(ctx, id)
-	if err != nil {
-		return true, err
-	}
-	m.setStatus(connection.Online(), status)
+	m.setStatus(seen.connection.Online(), seen.status)
 	return true, nil
+}
+
+// observation is what there is about a machine besides itself; nil for a document that is absent.
+type observation struct {
+	rules      []tropic.IngressRule
+	settings   *manifest.Settings
+	status     *manifest.Status
+	connection tropic.Connection
+	errs       [4]error
+}
+
+// observe looks at everything at once: what concurrent reads ask for travels in shared calls, and a plan waits for one
+// round of them instead of four.
+func observe(ctx context.Context, client *tropic.Client, id string) (o observation) {
+	var looks sync.WaitGroup
+	looks.Go(func() {
+		if o.rules, o.errs[0] = client.Ingress.Get(ctx, id); errors.Is(o.errs[0], tropic.ErrNotFound) {
+			o.errs[0] = nil
+		}
+	})
+	looks.Go(func() {
+		if o.settings, o.errs[1] = client.Instances.Settings(ctx, id); isAbsentDocument(o.errs[1]) {
+			o.errs[1] = nil
+		}
+	})
+	looks.Go(func() {
+		if o.status, o.errs[2] = client.Instances.Status(ctx, id); isAbsentDocument(o.errs[2]) {
+			o.errs[2] = nil
+		}
+	})
+	looks.Go(func() { o.connection, o.errs[3] = client.Instances.Connection(ctx, id) })
+	looks.Wait()
+	return o
 }
 
 // isAbsentDocument reports whether there is no such document, or one that says nothing to anybody.

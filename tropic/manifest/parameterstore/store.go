@@ -14,7 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+	"github.com/aws/smithy-go"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/coalesce"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
@@ -29,28 +31,44 @@ type API interface {
 	DeleteParameters(context.Context, *ssm.DeleteParametersInput, ...func(*ssm.Options)) (*ssm.DeleteParametersOutput, error)
 }
 
-// Store is Parameter Store of one account and region. It is safe for concurrent use. Throttling is left to the API's
-// retries.
-type Store struct{ api API }
+// Store is Parameter Store of one account and region. It is safe for concurrent use; concurrent reads share calls, so
+// that a plan of many machines takes one call for ten parameters. Throttling is left to the API's retries.
+type Store struct {
+	api    API
+	values *coalesce.Loader[string, string]
+}
 
 var _ manifest.Store = (*Store)(nil)
 
 // New returns the store behind api.
-func New(api API) *Store { return &Store{api: api} }
+func New(api API) *Store {
+	s := &Store{api: api}
+	s.values = coalesce.New(batchSize, s.read, isOfName)
+	return s
+}
 
 // Get reads values, decrypted, ten a call.
 func (s *Store) Get(ctx context.Context, names ...string) (map[string]string, error) {
-	found := make(map[string]string, len(names))
-	for batch := range slices.Chunk(unique(names), batchSize) {
-		out, err := s.api.GetParameters(ctx, &ssm.GetParametersInput{Names: batch, WithDecryption: aws.Bool(true)})
-		if err != nil {
-			return nil, fmt.Errorf("read parameters: %w", err)
-		}
-		for _, p := range out.Parameters {
-			found[aws.ToString(p.Name)] = aws.ToString(p.Value)
-		}
+	return s.values.Get(ctx, names...)
+}
+
+func (s *Store) read(ctx context.Context, names []string) (map[string]string, error) {
+	out, err := s.api.GetParameters(ctx, &ssm.GetParametersInput{Names: names, WithDecryption: aws.Bool(true)})
+	if err != nil {
+		return nil, fmt.Errorf("read parameters: %w", err)
+	}
+	found := make(map[string]string, len(out.Parameters))
+	for _, p := range out.Parameters {
+		found[aws.ToString(p.Name)] = aws.ToString(p.Value)
 	}
 	return found, nil
+}
+
+// isOfName recognises what GetParameters answers when one of the names is refused, which fails the whole call (Systems
+// Manager API Reference, Common Errors).
+func isOfName(err error) bool {
+	var coded smithy.APIError
+	return errors.As(err, &coded) && slices.Contains([]string{"AccessDeniedException", "ValidationException"}, coded.ErrorCode())
 }
 
 // List returns the names below prefix, sorted.
