@@ -105,7 +105,8 @@ func failure(op, resource, id string, err error) error {
 		e.Reason = context.Canceled.Error()
 	case isCredentialError(err):
 		e.Kind, e.Reason = ErrPermission, "no usable AWS credentials were found"
-		e.Next = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`"
+		e.Next = "set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in with `aws sso login`; without an " +
+			"AWS account, start the embedded cloud (`tropic local up`) and use what `tropic local env` prints"
 	case errors.As(err, &dial):
 		e.Reason = "AWS cannot be reached: " + dial.Error()
 		e.Next = "check the network, and the endpoint if you set one (the embedded cloud is started with `tropic local up`)"

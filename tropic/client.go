@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/smithy-go/logging"
 	smithymiddleware "github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
@@ -110,6 +111,7 @@ func (c *Client) Region() string { return c.region }
 func loadConfig(ctx context.Context, s settings) (aws.Config, error) {
 	load := []func(*config.LoadOptions) error{
 		config.WithRetryer(s.retry.retryer),
+		config.WithLogger(sdkLogger{s.logger}),
 		config.WithDefaultRegion(DefaultRegion),
 		config.WithHTTPClient(awshttp.NewBuildableClient().WithTimeout(DefaultHTTPTimeout)),
 	}
@@ -134,6 +136,13 @@ func loadConfig(ctx context.Context, s settings) (aws.Config, error) {
 		cfg.HTTPClient = s.httpClient
 	}
 	return cfg, err
+}
+
+// sdkLogger passes on what the AWS SDK would otherwise write to stderr.
+type sdkLogger struct{ logger *slog.Logger }
+
+func (l sdkLogger) Logf(_ logging.Classification, format string, args ...any) {
+	l.logger.Debug("AWS SDK: " + fmt.Sprintf(format, args...))
 }
 
 // userAgent appends product as it is; the SDK's own helper would escape the slash.

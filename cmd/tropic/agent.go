@@ -35,7 +35,7 @@ func newAgentList(a *app) *cobra.Command {
 					agent.Slug, agent.Name, string(agent.State), dash(agent.Template), dash(agent.PolicyID), dash(agent.Message),
 				})
 			}
-			return a.print(agents, rows)
+			return printList(a, agents, rows)
 		}),
 	}
 }
@@ -51,7 +51,7 @@ func newAgentTemplates(a *app) *cobra.Command {
 			for _, t := range all {
 				rows = append(rows, []string{t.Name, t.Title, t.Description})
 			}
-			return a.print(all, rows)
+			return printList(a, all, rows)
 		},
 	}
 }

@@ -40,7 +40,7 @@ func newInstanceList(a *app) *cobra.Command {
 			for _, i := range instances {
 				rows = append(rows, []string{i.ID, i.Name, i.Account, i.Type, i.State, dash(i.PublicIP), dash(i.Hold)})
 			}
-			return a.print(instances, rows)
+			return printList(a, instances, rows)
 		},
 	}
 }

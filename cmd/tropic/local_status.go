@@ -30,6 +30,9 @@ func newLocalStatus(a *app, dir *string) *cobra.Command {
 			}); err != nil {
 				return err
 			}
+			for _, limit := range status.Limits {
+				a.say("- %s", limit)
+			}
 			if len(status.Instances) == 0 {
 				a.say("\nNo instances.")
 				return nil

@@ -42,8 +42,11 @@ func newLocalUp(a *app, dir *string) *cobra.Command {
 				return a.printJSON(record)
 			}
 			a.say("The embedded cloud is up: %s, driver %s, state in %s", record.Endpoint, record.Driver, absolute)
-			if record.Driver == "none" {
-				a.say("Instances are records only: nothing runs in them. `tropic local logs` says why.")
+			for _, limit := range record.Limits {
+				a.say("- %s", limit)
+			}
+			if record.Driver == "none" && flags.driver == "auto" {
+				a.say("`tropic local logs` says why nothing runs in them here.")
 			}
 			a.say("Point a shell at it:  eval \"$(tropic local env --dir %s)\"", absolute)
 			return nil

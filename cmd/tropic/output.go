@@ -12,10 +12,11 @@ import (
 	"golang.org/x/term"
 )
 
-// print writes v as JSON when --json was given, and as the table of rows otherwise. rows[0] is the heading.
-func (a *app) print(v any, rows [][]string) error {
+// printList writes a list as JSON when --json was given, [] when it is empty, and as the table of rows otherwise. rows[0]
+// is the heading.
+func printList[T any](a *app, list []T, rows [][]string) error {
 	if a.json {
-		return a.printJSON(v)
+		return a.printJSON(append([]T{}, list...))
 	}
 	return a.printTable(rows)
 }

@@ -30,7 +30,7 @@ func newPolicy(a *app) *cobra.Command {
 						p.ID, dash(p.Name), strconv.Itoa(len(strings.Split(strings.TrimSpace(p.Rules), "\n"))), strconv.FormatBool(p.Cedar != ""),
 					})
 				}
-				return a.print(policies, rows)
+				return printList(a, policies, rows)
 			},
 		},
 		&cobra.Command{

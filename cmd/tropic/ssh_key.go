@@ -36,7 +36,7 @@ func newSSHKeyList(a *app) *cobra.Command {
 			for _, k := range keys {
 				rows = append(rows, []string{k.Name, k.Fingerprint})
 			}
-			return a.print(keys, rows)
+			return printList(a, keys, rows)
 		},
 	}
 }

@@ -38,6 +38,7 @@ type Record struct {
 	PID      int       `json:"pid"`
 	Endpoint string    `json:"endpoint"`
 	Driver   string    `json:"driver"`
+	Limits   []string  `json:"limits"` // of the driver's instances, a sentence each
 	Version  string    `json:"version"`
 	Started  time.Time `json:"started"`
 }

@@ -49,6 +49,7 @@ func Serve(ctx context.Context, opts Options) error {
 	id, secret := cloud.Credentials()
 	record := Record{
 		PID: os.Getpid(), Endpoint: cloud.Endpoint(), Driver: opts.Cloud.Driver.Name(),
+		Limits:  opts.Cloud.Driver.Capabilities().Notes,
 		Version: opts.Version, Started: time.Now().UTC().Truncate(time.Second),
 	}
 	if err := errors.Join(writeCredentials(dir, id, secret), writeRecord(dir, record)); err != nil {

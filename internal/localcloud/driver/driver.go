@@ -36,7 +36,8 @@ type Driver interface {
 	// Start boots the machine and returns when it accepts Exec. It is idempotent on a running machine.
 	Start(ctx context.Context, id string, att Attachments) error
 
-	// Stop asks the machine's processes to end, and kills what is left after grace. The root file system stays.
+	// Stop asks the machine's processes to end, and kills what is left after grace, which a driver may cap (lite: 90 s). The
+	// root file system stays.
 	Stop(ctx context.Context, id string, grace time.Duration) error
 
 	// Destroy stops the machine and removes its root file system. It is idempotent, also for unknown ids.
@@ -100,7 +101,8 @@ type Attachments struct {
 	Metadata http.Handler
 	// API serves the cloud's AWS endpoint: the driver makes it reachable inside and sets AWS_ENDPOINT_URL for every process.
 	API http.Handler
-	// Exited is called once, from another goroutine, when the machine ends by itself (power off or crash), not on Stop.
+	// Exited is called once, from another goroutine, when the machine ends by itself (power off or crash), not on Stop. A
+	// machine that reboots is booted again by the driver, and Exited is not called.
 	Exited func(err error)
 }
 
@@ -110,7 +112,7 @@ type Command struct {
 	Env     map[string]string // added to the machine's environment
 	Dir     string            // default /
 	Stdin   []byte
-	Timeout time.Duration // 0 = none; on expiry the whole process group is killed and Result.TimedOut is set
+	Timeout time.Duration // 0 = none; on expiry everything the command started is killed and Result.TimedOut is set
 	// MaxStdout and MaxStderr cap what is kept, in bytes; what exceeds them is drained and dropped. 0 = 1 MiB.
 	MaxStdout, MaxStderr int
 }

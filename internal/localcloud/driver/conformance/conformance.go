@@ -2,7 +2,6 @@
 package conformance
 
 import (
-	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -20,6 +19,11 @@ func Run(t *testing.T, newDriver func(*testing.T) driver.Driver) {
 		"exec":            execution,
 		"files":           files,
 		"boot command":    bootCommand,
+		"timeout":         timeout,
+		"left running":    leftRunning,
+		"grace":           graceOfStop,
+		"power off":       powerOff,
+		"reboot":          reboot,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,11 +135,7 @@ func files(t *testing.T, d driver.Driver) {
 	}
 	must(t, d.Create(ctx, with))
 	must(t, d.Start(ctx, id, driver.Attachments{}))
-	sh := func(script string) string {
-		r, err := d.Exec(ctx, id, driver.Command{Argv: []string{"sh", "-c", script}})
-		must(t, err)
-		return string(bytes.TrimSpace(r.Stdout))
-	}
+	sh := func(script string) string { return shell(t, d, script) }
 	if got := sh("tool; cat /etc/tropic/text; stat -c ' %a' /etc/tropic/text"); got != "from the image\ntext 600" {
 		t.Errorf("files of the image: %q", got)
 	}

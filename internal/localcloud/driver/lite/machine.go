@@ -105,7 +105,8 @@ func (m *machine) serve(name string, handler http.Handler) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+	// Long, so that an idle connection is the client's to end and no request meets a closing one.
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 3 * time.Minute, IdleTimeout: 3 * time.Minute}
 	m.servers = append(m.servers, server)
 	go func() { _ = server.Serve(listener) }() // ends with release
 	return nil
