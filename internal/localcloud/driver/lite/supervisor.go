@@ -55,7 +55,7 @@ func runSupervisor() error {
 	var req request
 	decoder := json.NewDecoder(conn)
 	if err := decoder.Decode(&req); err != nil {
-		return nil //nolint:nilerr // the daemon hung up
+		return nil // the daemon hung up
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
