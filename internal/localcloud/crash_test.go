@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/clienttest"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 )
@@ -57,6 +58,7 @@ func serveUntilKilled(dir string) error {
 // child is a cloud in a process of its own.
 type child struct {
 	cmd *exec.Cmd
+	cfg aws.Config
 	ec2 *ec2.Client
 	ssm *ssm.Client
 }
@@ -86,10 +88,17 @@ func startChild(t *testing.T, dir string) *child {
 		t.Fatalf("the cloud did not start again: %q, %v", line, errors.Join(err, cmd.Wait()))
 	}
 	cfg := aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(fields[0]), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(fields[0]), Retryer: clienttest.Retryer,
 		Credentials: credentials.NewStaticCredentialsProvider(fields[1], fields[2], ""),
 	}
-	return &child{cmd, ec2.NewFromConfig(cfg), ssm.NewFromConfig(cfg)}
+	return &child{cmd, cfg, ec2.NewFromConfig(cfg), ssm.NewFromConfig(cfg)}
+}
+
+// once is a client that makes each call once: a call that was cut must not be made again by the SDK.
+func (c *child) once() *child {
+	cfg := c.cfg.Copy()
+	cfg.Retryer, cfg.RetryMaxAttempts = nil, 1
+	return &child{c.cmd, cfg, ec2.NewFromConfig(cfg), ssm.NewFromConfig(cfg)}
 }
 
 // kill is SIGKILL.
@@ -121,7 +130,9 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		if n == 0 {
 			c.warm(t)
 		}
+		single := c.once()
 		var mu sync.Mutex
+		answered := make(chan struct{}, 1000)
 		ctx, cancel := context.WithCancel(t.Context())
 		var callers sync.WaitGroup
 		for caller := range 3 {
@@ -131,16 +142,23 @@ func TestKilledAtAnyMoment(t *testing.T) {
 					mu.Lock()
 					all = append(all, s)
 					mu.Unlock()
-					if err := s.do(ctx, c); err != nil {
+					if err := s.do(ctx, single); err != nil {
 						return // the cloud is dead
 					}
 					mu.Lock()
 					s.fate = done
 					mu.Unlock()
+					answered <- struct{}{}
 				}
 			})
 		}
-		<-time.After(time.Duration(random.IntN(120_000)) * time.Microsecond)
+		for range random.IntN(12) { // by progress, not by time alone: a busy computer gets as far as an idle one
+			select {
+			case <-answered:
+			case <-time.After(10 * time.Second): // the callers met something else; what they did must hold all the same
+			}
+		}
+		<-time.After(time.Duration(random.IntN(10_000)) * time.Microsecond)
 		c.kill(t)
 		callers.Wait()
 		cancel()

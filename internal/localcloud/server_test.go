@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/clienttest"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 )
@@ -46,7 +47,7 @@ func start(t *testing.T, dir string, change func(*localcloud.Config)) *localclou
 func config(s *localcloud.Server) aws.Config {
 	id, secret := s.Credentials()
 	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.Endpoint()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(s.Endpoint()), Retryer: clienttest.Retryer,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 }

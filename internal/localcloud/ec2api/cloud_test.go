@@ -12,6 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/clienttest"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
@@ -34,7 +35,7 @@ func startCloud(t *testing.T, behind lag.Config) *cloud {
 	t.Cleanup(func() { _ = s.Close() })
 	id, secret := s.Credentials()
 	client := ec2.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.Endpoint()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(s.Endpoint()), Retryer: clienttest.Retryer,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	})
 	images, err := client.DescribeImages(t.Context(), &ec2.DescribeImagesInput{})

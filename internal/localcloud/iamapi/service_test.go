@@ -17,6 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/clienttest"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 )
 
@@ -38,7 +39,7 @@ func startCloud(t *testing.T, dir string) (*localcloud.Server, aws.Config) {
 
 func config(s *localcloud.Server, id, secret, token string) aws.Config {
 	return aws.Config{
-		Region: "eu-west-1", BaseEndpoint: aws.String(s.Endpoint()), RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: aws.String(s.Endpoint()), Retryer: clienttest.Retryer,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, token),
 	}
 }

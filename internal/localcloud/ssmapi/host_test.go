@@ -22,6 +22,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/clienttest"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
@@ -173,7 +174,7 @@ func must(t *testing.T, err error) {
 func config(s *localcloud.Server) aws.Config {
 	id, secret := s.Credentials()
 	return aws.Config{
-		Region: "eu-west-1", BaseEndpoint: aws.String(s.Endpoint()), RetryMaxAttempts: 1,
+		Region: "eu-west-1", BaseEndpoint: aws.String(s.Endpoint()), Retryer: clienttest.Retryer,
 		Credentials: credentials.NewStaticCredentialsProvider(id, secret, ""),
 	}
 }
