@@ -43,21 +43,25 @@ type Agent struct {
 	Message string // why it failed
 }
 
-// Document returns the desired-state document of the spec: the template rendered, with the spec's files over it.
+// Document returns the desired-state document of the spec: the template rendered, with the spec's files over it. The error
+// joins every fault.
 func (spec AgentSpec) Document() (manifest.Agent, error) {
 	name := cmp.Or(spec.Name, spec.Slug)
 	doc := manifest.Agent{
 		Slug: spec.Slug, Name: name, Model: spec.Model, Template: spec.Template, PolicyID: spec.PolicyID, Files: map[string]string{},
 	}
+	var faults faultList
 	if spec.Template != "" {
 		files, err := templates.Render(spec.Template, templates.Values{Name: name, Slug: spec.Slug})
 		if err != nil {
-			return manifest.Agent{}, invalid("agent "+spec.Slug, "template", spec.Template, "cannot be used: "+err.Error(), "")
+			faults.add(invalid("agent "+spec.Slug, "template", spec.Template, "cannot be used: "+err.Error(), ""))
+		} else {
+			doc.Files = files
 		}
-		doc.Files = files
 	}
 	maps.Copy(doc.Files, spec.Files)
-	return doc, validation("agent", doc.Validate())
+	faults.add(validation("agent", doc.Validate()))
+	return doc, faults.err()
 }
 
 // Put creates or replaces an agent and has a running machine reconcile; on a stopped one the agent stays provisioning

@@ -177,3 +177,13 @@ func TestAPolicyInUseStays(t *testing.T) {
 		t.Errorf("a rule that is not understood: %v", err)
 	}
 }
+
+func TestADocumentNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	_, err := tropic.AgentSpec{Slug: "../../etc", Template: "reseacher"}.Document()
+	for _, want := range []string{`"../../etc"`, `did you mean "researcher"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %s", err, want)
+		}
+	}
+}

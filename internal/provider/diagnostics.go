@@ -85,7 +85,9 @@ func detail(err error) string {
 	bare.Next, bare.AWSCode, bare.RequestID = "", "", ""
 	var b strings.Builder
 	b.WriteString(sentence(bare.Error()))
-	if typed.Next != "" {
+	if wanted, valid := strings.CutPrefix(typed.Next, "want "); valid {
+		b.WriteString("\n\nExpected: " + sentence(wanted))
+	} else if typed.Next != "" {
 		b.WriteString("\n\nNext: " + sentence(typed.Next))
 	}
 	if typed.AWSCode != "" {
