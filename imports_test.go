@@ -18,6 +18,8 @@ var forbidden = map[string][]string{
 	"internal/localcloud":        {"tropic", "internal/provider", "internal/guest", "cmd/"},
 	"internal/provider":          {"internal/localcloud", "internal/guest", "cmd/"},
 	"cmd/tropic-guest":           {"internal/provider", "internal/localcloud"},
+	"internal/coalesce":          {"tropic", "internal", "cmd/"},
+	"internal/nearest":           {"tropic", "internal", "cmd/"},
 	"internal/localcloud/driver": {"internal/localcloud/ec2api", "internal/localcloud/ssmapi", "internal/localcloud/iamapi"},
 }
 
