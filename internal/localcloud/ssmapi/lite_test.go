@@ -23,7 +23,7 @@ func TestCommandsInAMachine(t *testing.T) {
 		if os.Getenv("CI") == "true" {
 			t.Fatalf("driver lite must run under CI: %v", err)
 		}
-		t.Skipf("driver lite cannot run here: %v", err)
+		t.Skipf("SKIPPED: driver lite cannot run here: %v", err)
 	}
 	d, err := lite.New(lite.Config{Dir: t.TempDir()})
 	if err != nil {
