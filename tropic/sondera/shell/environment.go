@@ -27,6 +27,10 @@ func (e *Environment) variable(name string) (string, bool) {
 		return "/bin/bash", true
 	case "TMPDIR":
 		return "/tmp", true
+	case "USER", "LOGNAME":
+		return "ubuntu", e.Home == "/home/ubuntu"
 	}
 	return "", false
 }
+
+func (e *Environment) sensitive(p Path) bool { return e.Sensitive != nil && e.Sensitive(p) }

@@ -1,0 +1,328 @@
+package shell
+
+import (
+	"slices"
+	"strings"
+)
+
+// call is a program under way with its arguments.
+type call struct {
+	in       *interpreter
+	command  *Command
+	spec     *program
+	args     []data // after the name
+	flags    []flag
+	operands []data
+	io       *streams
+	out      data // what it writes
+}
+
+// flag is one flag with its value.
+type flag struct {
+	name  string // canonical, with its dashes
+	value data
+	has   bool
+}
+
+// newCommand records where a command stands.
+func (in *interpreter) newCommand() *Command {
+	return &Command{
+		Wrappers: in.wrappers[:len(in.wrappers):len(in.wrappers)], Input: -1, Depth: in.depth,
+		Elsewhere: in.elsewhere, Guessed: in.guessed,
+	}
+}
+
+// newCall begins a command and puts it on record.
+func (in *interpreter) newCall(argv []data, io *streams) *call {
+	c := in.newCommand()
+	c.Written = argv[0].text
+	c.Program = base(argv[0].text)
+	in.connected(c, io)
+	in.out.Commands = append(in.out.Commands, c)
+	return &call{in: in, command: c, args: argv[1:], io: io, spec: lookupProgram(c.Program)}
+}
+
+// perform reads the flags and does what the program does.
+func (c *call) perform() {
+	c.parse()
+	for _, f := range c.flags {
+		if !slices.Contains(c.command.Flags, f.name) {
+			c.command.Flags = append(c.command.Flags, f.name)
+		}
+	}
+	c.command.Operands = texts(c.operands)
+	if c.help() {
+		return
+	}
+	if c.spec == nil {
+		c.unfamiliar()
+		return
+	}
+	c.spec.does(c)
+}
+
+// help tells whether the call only prints how the program is used.
+func (c *call) help() bool {
+	if len(c.args) != 1 || c.args[0].holes {
+		return false
+	}
+	switch c.args[0].text {
+	case "--help", "--version", "-help", "-version":
+		return true
+	}
+	return false
+}
+
+// file handles a program that is named by its path: a script of this text, or a file that is not the system's.
+func (c *call) file(name data) {
+	if !strings.Contains(name.text, "/") {
+		return
+	}
+	p := c.in.path(name)
+	if d, ok := c.in.files[p.Text]; ok && !p.Pattern {
+		c.command.Executes = append(c.command.Executes, p)
+		c.command.Operations |= OpExecute
+		c.runFile(d, c.args)
+		return
+	}
+	if !systemProgram(p.Text) {
+		c.command.Executes = append(c.command.Executes, p)
+		c.command.Operations |= OpExecute
+	}
+}
+
+// runFile runs the content of a file that the text itself made.
+func (c *call) runFile(content data, args []data) {
+	if content.taint&(fetched|socket) != 0 {
+		c.command.Traits |= DownloadThenRun
+	}
+	if content.taint&decoded != 0 {
+		c.command.Traits |= DecodedCode
+	}
+	if content.wholly() {
+		return
+	}
+	language := shebang(content.text)
+	if language != "sh" {
+		c.code(language, content)
+		return
+	}
+	in := c.in
+	saved := in.scope
+	in.scope = saved.fork()
+	in.args = args
+	in.nested(content, c.io.stdin)
+	in.scope = saved
+}
+
+// shebang is the language that the first line of a script names.
+func shebang(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	if !strings.HasPrefix(line, "#!") {
+		return "sh"
+	}
+	for _, word := range strings.Fields(line[2:]) {
+		if lang, ok := languageOf(base(word)); ok {
+			return lang
+		}
+	}
+	return "sh"
+}
+
+// systemProgram tells whether a path is where systems keep their programs.
+func systemProgram(p string) bool {
+	for _, dir := range []string{"/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/snap/bin/"} {
+		if rest, ok := strings.CutPrefix(p, dir); ok && !strings.Contains(rest, "/") {
+			return true
+		}
+	}
+	return false
+}
+
+// has tells whether any of the flags was given.
+func (c *call) has(names ...string) bool {
+	for _, f := range c.flags {
+		if slices.Contains(names, f.name) {
+			return true
+		}
+	}
+	return false
+}
+
+// value returns the last value of any of the flags.
+func (c *call) value(names ...string) (data, bool) {
+	for i := len(c.flags) - 1; i >= 0; i-- {
+		if f := c.flags[i]; f.has && slices.Contains(names, f.name) {
+			return f.value, true
+		}
+	}
+	return data{}, false
+}
+
+// values returns all values of any of the flags, in order.
+func (c *call) values(names ...string) []data {
+	var out []data
+	for _, f := range c.flags {
+		if f.has && slices.Contains(names, f.name) {
+			out = append(out, f.value)
+		}
+	}
+	return out
+}
+
+func (c *call) operand(i int) data {
+	if i < len(c.operands) {
+		return c.operands[i]
+	}
+	return data{}
+}
+
+func (c *call) rest(from int) []data {
+	if from >= len(c.operands) {
+		return nil
+	}
+	return c.operands[from:]
+}
+
+func (c *call) mark(t Traits)      { c.command.Traits |= t }
+func (c *call) does(op Operations) { c.command.Operations |= op }
+
+// input is what the program finds on its standard input.
+func (c *call) input() data {
+	if c.io.stdin != nil {
+		return *c.io.stdin
+	}
+	return data{}
+}
+
+// reads records files that are read and returns what they hold.
+func (c *call) reads(words ...data) data {
+	var out data
+	for _, w := range words {
+		if w.text == "-" || w.text == "/dev/stdin" || w.text == "" {
+			out = out.plus(c.input())
+			continue
+		}
+		p := c.in.path(w)
+		if strings.HasPrefix(p.Text, "/dev/fd/") {
+			out = out.plus(c.in.content(p))
+			continue
+		}
+		c.command.Reads = append(c.command.Reads, p)
+		c.does(OpRead)
+		out = out.plus(c.in.content(p))
+	}
+	return out
+}
+
+// lists records directories whose names are read.
+func (c *call) lists(words ...data) {
+	for _, w := range words {
+		c.command.Reads = append(c.command.Reads, c.in.path(w))
+	}
+	c.does(OpRead)
+}
+
+// writes records a file that is written and notes what it holds from now on.
+func (c *call) writes(w data, content data) {
+	if w.text == "-" || w.text == "" || w.text == "/dev/stdout" {
+		c.out = c.out.plus(content)
+		return
+	}
+	p := c.in.path(w)
+	if _, sink := c.in.sinks[p.Text]; sink {
+		c.in.deliver(content, &streams{stdout: &target{file: p.Text}})
+		return
+	}
+	c.command.Writes = append(c.command.Writes, p)
+	if wrote([]Path{p}) {
+		c.does(OpWrite)
+	}
+	if !p.Pattern {
+		c.in.keep(p.Text, content)
+	}
+}
+
+// appends records a file that is written but keeps its content.
+func (c *call) appends(w data, content data) {
+	p := c.in.path(w)
+	c.command.Appends = append(c.command.Appends, p)
+	if old, ok := c.in.files[p.Text]; ok {
+		content = old.plus(content)
+	}
+	c.writes(w, content)
+}
+
+func (c *call) deletes(words ...data) {
+	for _, w := range words {
+		c.command.Deletes = append(c.command.Deletes, c.in.path(w))
+		c.does(OpDelete)
+	}
+}
+
+func (c *call) executes(w data) {
+	c.command.Executes = append(c.command.Executes, c.in.path(w))
+	c.does(OpExecute)
+}
+
+// contacts records a URL or a host with which the program speaks.
+func (c *call) contacts(w data, port int) (host string) {
+	if w.text == "" {
+		return ""
+	}
+	host, p := hostOf(w.text)
+	if p == 0 {
+		p = port
+	}
+	if strings.Contains(w.text, "://") {
+		c.command.URLs = append(c.command.URLs, w.text)
+	}
+	c.command.Hosts = append(c.command.Hosts, host)
+	if p != 0 {
+		c.command.Ports = append(c.command.Ports, p)
+	}
+	return host
+}
+
+// sends records that bytes leave to hosts of this command that are not this machine.
+func (c *call) sends(d data) {
+	far := len(c.command.Hosts) == 0
+	for _, h := range c.command.Hosts {
+		far = far || !loopback(h)
+	}
+	if !far {
+		return
+	}
+	c.does(OpUpload)
+	if d.taint&(sensitive|environ) != 0 {
+		c.mark(Exfiltration)
+	}
+	if d.taint&database != 0 {
+		c.mark(DatabaseDump | Exfiltration)
+	}
+}
+
+// runs runs a program under this one.
+func (c *call) runs(argv []data) {
+	in := c.in
+	in.wrappers = append(in.wrappers, c.command.Program)
+	io := &streams{stdin: c.io.stdin, stdout: c.io.stdout, fds: c.io.fds, conn: c.io.conn, socket: c.io.socket}
+	c.out = c.out.plus(in.run(argv, io))
+	in.wrappers = in.wrappers[:len(in.wrappers)-1]
+}
+
+// runsText runs a shell text under this program.
+func (c *call) runsText(code data, stdin *data) {
+	in := c.in
+	in.wrappers = append(in.wrappers, c.command.Program)
+	c.out = c.out.plus(in.nested(code, stdin))
+	in.wrappers = in.wrappers[:len(in.wrappers)-1]
+}
+
+// elsewhere runs f for what runs on another machine or in a container.
+func (c *call) elsewhere(f func()) {
+	saved, dir := c.in.elsewhere, c.in.dir
+	c.in.elsewhere, c.in.dir = true, Unknown
+	f()
+	c.in.elsewhere, c.in.dir = saved, dir
+}

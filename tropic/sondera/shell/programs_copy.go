@@ -1,0 +1,106 @@
+package shell
+
+import (
+	"path"
+	"strings"
+)
+
+// copyPrograms copy and move files on this machine; archivePrograms pack them.
+func copyPrograms() {
+	register("cp gcp", "a:archive r:recursive R f:force i n:no-clobber u:update? v p d l:link s:symbolic-link t:target-directory= T b x L P H :preserve? :reflink? :parents :backup?", func(c *call) { c.copies(false) })
+	register("mv gmv rename.ul", "f:force i n:no-clobber u v t:target-directory= T b Z :backup?", func(c *call) { c.copies(true) })
+	register("install ginstall", "d:directory D m:mode= o:owner= g:group= t:target-directory= s v p b C S= T", func(c *call) {
+		if m, ok := c.value("--mode"); ok {
+			everyone, rights := modeGives(m.text)
+			if everyone {
+				c.mark(WorldWritable)
+			}
+			if rights {
+				c.mark(Setuid)
+			}
+		}
+		if c.has("--directory") {
+			writeAll(c)
+			return
+		}
+		c.copies(false)
+	})
+	register("ln gln", "s:symbolic f:force n r T t:target-directory= v b i L P", func(c *call) {
+		words := c.operands
+		if len(words) == 1 {
+			words = append(words, literal("."))
+		}
+		for _, w := range words[:max(0, len(words)-1)] {
+			p := c.in.path(w)
+			if c.in.env.sensitive(p) {
+				c.command.Reads = append(c.command.Reads, p)
+				c.does(OpRead)
+			}
+			c.linked(p, words[len(words)-1])
+		}
+	})
+	register("rename prename", "n v f s e:expr=", func(c *call) {
+		for _, w := range c.rest(1) {
+			c.command.Appends = append(c.command.Appends, c.in.path(w))
+			c.writes(w, unknown(0))
+		}
+	})
+}
+
+// linked makes another name for a file: what is read, written or deleted through it is what it points to.
+func (c *call) linked(p Path, name data) {
+	dst := c.in.path(name)
+	c.command.Writes = append(c.command.Writes, dst)
+	c.does(OpWrite)
+	content := c.in.content(p)
+	if content.wholly() && content.taint == 0 {
+		return
+	}
+	c.in.keep(dst.Text, content)
+}
+
+// copies copies all operands but the last to the last, or to the target directory.
+func (c *call) copies(moves bool) {
+	sources := c.operands
+	dst, given := c.value("--target-directory")
+	if !given {
+		if len(sources) < 2 {
+			return
+		}
+		dst, sources = sources[len(sources)-1], sources[:len(sources)-1]
+	}
+	directory := given || len(sources) > 1 || strings.HasSuffix(dst.text, "/") || dst.text == "." || dst.text == ".."
+	for _, src := range sources {
+		p := c.in.path(src)
+		content := c.in.content(p)
+		if moves {
+			c.command.Reads = append(c.command.Reads, p)
+			c.command.Deletes = append(c.command.Deletes, p)
+			c.does(OpRead | OpDelete | OpWrite)
+			delete(c.in.files, p.Text)
+		} else {
+			content = c.reads(src)
+		}
+		to := dst
+		if directory {
+			to.text = strings.TrimSuffix(dst.text, "/") + "/" + path.Base(p.Text)
+			to.glob = to.glob || p.Pattern
+		}
+		c.writes(to, content)
+		if !directory && c.in.fileNamed(src) {
+			// the target may be a directory: cp key ~/.ssh
+			into := dst
+			into.text += "/" + path.Base(p.Text)
+			c.in.keepIfAbsent(c.in.path(into), content)
+		}
+	}
+}
+
+// fileNamed tells whether a name has an extension, and so is hardly a directory.
+func (in *interpreter) fileNamed(w data) bool { return w.text != "" && !w.glob }
+
+func (in *interpreter) keepIfAbsent(p Path, content data) {
+	if _, ok := in.files[p.Text]; !ok && !p.Pattern {
+		in.keep(p.Text, content)
+	}
+}

@@ -1,0 +1,302 @@
+package shell
+
+import "strings"
+
+// gitPrograms keep versions.
+func gitPrograms() {
+	registerLeading("git", "C= c= p:paginate P:no-pager :git-dir= :work-tree= :namespace= :exec-path? :bare :no-replace-objects :literal-pathspecs :config-env=", git)
+	register("gh glab hub", "R:repo= q:jq= t:template= X:method= f:raw-field= F:field= H:header= :input= b:body= B:base= T:title= :json= w:web L:limit= s:state= :hostname= :paginate", forge)
+	register("svn hg bzr fossil jj darcs cvs", "m:message= r:revision= q", func(c *call) {
+		c.does(OpExecute)
+		for _, w := range c.operands {
+			if strings.Contains(w.text, "://") {
+				c.contacts(w, 0)
+				c.does(OpFetch)
+			}
+		}
+	})
+	register("git-filter-repo bfg git-lfs git-crypt tig lazygit gitk", ":force f :path= :invert-paths :strip-blobs-bigger-than= :delete-files=", func(c *call) {
+		c.does(OpExecute)
+		if c.command.Program == "git-filter-repo" || c.command.Program == "bfg" {
+			c.mark(HistoryRewrite)
+		}
+	})
+}
+
+// git reads its verb and what matters of its flags (git(1) and the pages of each verb, version 2.45).
+func git(c *call) {
+	in := c.in
+	if dir, ok := c.value("-C"); ok {
+		saved := in.dir
+		in.dir = strings.ReplaceAll(in.path(dir).Text, "**", Unknown)
+		defer func() { in.dir = saved }()
+	}
+	for _, s := range c.values("-c") {
+		c.gitSetting(s)
+	}
+	verb := c.operand(0).text
+	sub := &call{in: in, command: c.command, args: c.rest(1), io: c.io, spec: &program{flags: gitFlags}}
+	sub.parse()
+	for _, f := range sub.flags {
+		c.command.Flags = append(c.command.Flags, f.name)
+	}
+	c.flags = append(c.flags, sub.flags...)
+	c.operands = append([]data{c.operand(0)}, sub.operands...)
+	c.command.Operands = texts(c.operands)
+	c.does(OpExecute)
+	c.gitVerb(verb)
+	if c.out.text == "" {
+		c.out = unknown(c.out.taint)
+	}
+}
+
+var gitFlags = newFlagSet(`f:force m:message= b= B= d:delete D: a:all n: v:verbose q:quiet u:set-upstream o:output= F:file= C= c= S? x:exec= i:interactive r:recursive p:patch s t:track U= L= :force-with-lease? :mirror :hard :soft :mixed :prune :tags :no-verify
+ :upload-pack= :receive-pack= :depth= :branch= :config= :template= :global :system :local :add :unset :amend :onto= :index-filter= :tree-filter= :msg-filter= :env-filter= :commit-filter= :expire= :author= :since= :format? :pretty? :name-only :stat :oneline
+ :cached :staged :show-toplevel :abbrev-ref :short? :remotes= :recurse-submodules? :origin= :separate-git-dir= :reference= :filter= :date= :fixup= :squash= e: k X= :strategy=`)
+
+func (c *call) gitVerb(verb string) {
+	words := c.rest(1)
+	switch verb {
+	case "push":
+		c.gitPush(words)
+	case "clone":
+		for _, w := range words {
+			if strings.Contains(w.text, "://") || strings.Contains(w.text, "@") || strings.Contains(w.text, ":") {
+				if rest, ok := strings.CutPrefix(w.text, "ext::"); ok {
+					c.runsText(w.part(rest), nil)
+					continue
+				}
+				c.gitRemote(w)
+			}
+		}
+		c.does(OpFetch | OpDownload)
+		c.gitPrograms()
+		for _, s := range c.values("--config", "-c") {
+			c.gitSetting(s)
+		}
+	case "fetch", "pull", "ls-remote", "submodule", "remote":
+		for _, w := range words {
+			if rest, ok := strings.CutPrefix(w.text, "ext::"); ok {
+				c.runsText(w.part(rest), nil)
+			} else if strings.Contains(w.text, "://") || strings.Contains(w.text, "git@") {
+				c.gitRemote(w)
+			}
+		}
+		if verb != "remote" {
+			c.does(OpFetch)
+		}
+		c.gitPrograms()
+		if verb == "submodule" && len(words) > 1 && words[0].text == "foreach" {
+			c.runsText(join(words[1:]), nil)
+		}
+	case "filter-branch", "filter-repo":
+		c.mark(HistoryRewrite)
+		for _, w := range c.values("--index-filter", "--tree-filter", "--msg-filter", "--env-filter", "--commit-filter") {
+			c.runsText(w, nil)
+		}
+	case "reflog":
+		if len(words) > 0 && (words[0].text == "expire" || words[0].text == "delete") {
+			c.mark(HistoryRewrite)
+		}
+	case "gc":
+		if v, ok := c.value("--prune"); ok && v.text == "now" {
+			c.mark(HistoryRewrite)
+		}
+	case "update-ref":
+		if c.has("--delete") {
+			c.mark(HistoryRewrite)
+		}
+	case "clean":
+		if c.has("--force") && !c.has("-n") {
+			c.does(OpDelete)
+			c.command.Deletes = append(c.command.Deletes, c.in.resolve("./*", true))
+		}
+	case "config":
+		c.gitConfig(words)
+	case "bisect":
+		if len(words) > 1 && words[0].text == "run" {
+			c.runs(words[1:])
+		}
+	case "rebase":
+		for _, w := range c.values("--exec") {
+			c.runsText(w, nil)
+		}
+	case "diff", "show", "log", "blame", "cat-file", "grep":
+		for _, w := range words {
+			if _, file, ok := strings.Cut(w.text, ":"); ok {
+				c.readsIfSensitive(w.part(file))
+			} else {
+				c.readsIfSensitive(w)
+			}
+		}
+		c.does(OpRead)
+	case "add", "stage":
+		for _, w := range words {
+			c.readsIfSensitive(w)
+		}
+	case "rm":
+		if !c.has("--cached") {
+			c.deletes(words...)
+		}
+	case "mv":
+		c.copies(false)
+	case "apply", "am":
+		c.reads(orInput(words)...)
+		c.does(OpEdit)
+	case "archive":
+		if o, ok := c.value("--output"); ok {
+			c.writes(o, unknown(archived))
+		}
+		c.out = unknown(archived)
+	case "credential", "credential-store", "credential-cache":
+		c.reads(literal("~/.git-credentials"))
+		c.out = unknown(sensitive)
+	case "daemon", "http-backend", "instaweb":
+		c.does(OpConnect | OpSpawn)
+	case "rev-parse":
+		if c.has("--show-toplevel") && c.in.dir != "" {
+			c.out = unknown(0)
+		}
+	case "difftool", "mergetool":
+		for _, w := range c.values("--exec", "-x") {
+			c.runsText(w, nil)
+		}
+	case "init":
+		c.does(OpWrite)
+	}
+}
+
+// gitPrograms runs what --upload-pack and --receive-pack name.
+func (c *call) gitPrograms() {
+	for _, w := range c.values("--upload-pack", "--receive-pack", "-u") {
+		if strings.TrimSpace(w.text) != "" && !strings.HasPrefix(w.text, "git-") {
+			c.runsText(w, nil)
+		}
+	}
+}
+
+func (c *call) gitRemote(w data) {
+	if strings.Contains(w.text, "://") {
+		c.contacts(w, 443)
+		return
+	}
+	c.connects(remoteHost(w), data{}, 22)
+}
+
+// gitPush marks what loses published history: force, mirror, deletion, and +refspecs.
+func (c *call) gitPush(words []data) {
+	c.does(OpUpload | OpConnect)
+	if c.has("--force", "--mirror", "--delete", "-D", "--prune") {
+		c.mark(HistoryRewrite)
+	}
+	c.gitPrograms()
+	for i, w := range words {
+		switch {
+		case strings.HasPrefix(w.text, "ext::"):
+			c.runsText(w.part(w.text[5:]), nil)
+		case i == 0 && (strings.Contains(w.text, "://") || strings.Contains(w.text, "@")):
+			c.gitRemote(w)
+		case i > 0 && (strings.HasPrefix(w.text, "+") || strings.HasPrefix(w.text, ":")):
+			c.mark(HistoryRewrite)
+		}
+	}
+}
+
+// gitConfig writes settings; some of them name programs.
+func (c *call) gitConfig(words []data) {
+	if len(words) > 0 && (words[0].text == "get" || words[0].text == "list" || words[0].text == "set" || words[0].text == "unset") {
+		words = words[1:]
+	}
+	if len(words) < 2 {
+		c.does(OpRead)
+		return
+	}
+	file := ".git/config"
+	if c.has("--global") {
+		file = "~/.gitconfig"
+	} else if c.has("--system") {
+		file = "/etc/gitconfig"
+	}
+	if c.has("--system") {
+		c.writes(literal(file), unknown(0))
+	}
+	setting := words[0].plus(literal("=")).plus(words[1])
+	c.gitSetting(setting)
+	if key := strings.ToLower(words[0].text); key == "core.hookspath" || key == "core.sshcommand" || key == "core.fsmonitor" || key == "credential.helper" && strings.HasPrefix(words[1].text, "!") ||
+		strings.HasPrefix(key, "url.") && strings.HasSuffix(key, ".insteadof") || key == "http.sslverify" && strings.EqualFold(words[1].text, "false") || key == "http.proxy" || strings.HasPrefix(key, "filter.") && !strings.HasPrefix(key, "filter.lfs") {
+		c.mark(Persistence)
+		c.does(OpPersist)
+	}
+}
+
+// gitSetting runs what a setting of name=value would make git run.
+func (c *call) gitSetting(s data) {
+	name, value, _ := strings.Cut(s.text, "=")
+	name = strings.ToLower(name)
+	switch {
+	case strings.HasPrefix(name, "alias."):
+		if code, ok := strings.CutPrefix(value, "!"); ok {
+			c.runsText(s.part(code), nil)
+		}
+	case name == "core.pager", name == "core.editor", name == "core.sshcommand", name == "core.fsmonitor", name == "core.askpass", name == "sequence.editor",
+		name == "diff.external", strings.HasSuffix(name, ".textconv"), name == "gpg.program", strings.HasSuffix(name, ".cmd"), strings.HasSuffix(name, ".smudge"), strings.HasSuffix(name, ".clean"), strings.HasSuffix(name, ".process"), strings.HasPrefix(name, "pager."):
+		if value != "" && value != "true" && value != "false" && value != "cat" {
+			c.runsText(s.part(value), nil)
+		}
+	case name == "credential.helper":
+		if code, ok := strings.CutPrefix(value, "!"); ok {
+			c.runsText(s.part(code), nil)
+		}
+	case name == "core.hookspath":
+		c.mark(Persistence)
+	case name == "protocol.ext.allow":
+		c.mark(SandboxEscape)
+	}
+}
+
+// forge is the command line of GitHub or GitLab.
+func forge(c *call) {
+	c.does(OpFetch)
+	c.out = unknown(fetched)
+	noun, verb := c.operand(0).text, c.operand(1).text
+	switch noun {
+	case "auth":
+		if verb == "token" {
+			c.reads(literal("~/.config/gh/hosts.yml"))
+			c.out = unknown(sensitive)
+		}
+	case "api":
+		c.out = unknown(0)
+		method := strings.ToUpper(valueText(c, "--method"))
+		if method == "DELETE" {
+			c.mark(CloudDestroy)
+		} else if method != "" && method != "GET" || method == "" && (c.has("--raw-field", "--field", "--input")) && !strings.Contains(verb, "graphql") {
+			c.does(OpUpload)
+		}
+		if f, ok := c.value("--input"); ok {
+			c.sends(c.reads(f))
+		}
+	case "repo", "release", "secret", "gist", "ssh-key", "gpg-key", "run", "workflow", "variable", "environment", "cache", "issue", "pr", "codespace":
+		switch {
+		case verb == "delete" || verb == "archive" && noun == "repo":
+			if noun == "repo" || noun == "release" || noun == "environment" || noun == "secret" {
+				c.mark(CloudDestroy)
+			}
+		case noun == "gist" && verb == "create", noun == "release" && verb == "upload", noun == "secret" && verb == "set":
+			c.does(OpUpload)
+			content := c.input().plus(c.reads(c.rest(2)...))
+			c.sends(content)
+			if noun == "gist" {
+				c.mark(Upload)
+				c.contacts(literal("https://gist.github.com/"), 0)
+			}
+		case (noun == "ssh-key" || noun == "gpg-key") && verb == "add":
+			c.mark(KeyPlanting)
+		case noun == "repo" && verb == "edit" && strings.Contains(join(c.args).text, "--visibility public"):
+			c.mark(Upload)
+		}
+		c.out = unknown(0)
+	default:
+		c.out = unknown(0)
+	}
+}

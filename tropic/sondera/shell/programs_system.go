@@ -1,0 +1,264 @@
+package shell
+
+import "strings"
+
+// systemPrograms look after processes, services and the machine.
+func systemPrograms() {
+	registerPlain("kill", kill)
+	register("killall skill", "s:signal= u:user= e q v i I r w g o: y: 1 2 3 6 9 15", func(c *call) {
+		for _, w := range c.operands {
+			if vitalProcess(w.text) {
+				c.mark(MassKill)
+			}
+		}
+		if c.has("--user") || c.has("-r") && broad(c.operand(0).text) {
+			c.mark(MassKill)
+		}
+		c.spareServices(c.operands)
+	})
+	register("pkill", "f:full x u:euid= U: G: g: P: s: t: n o signal= 9 1 2 15 e i c v:inverse", func(c *call) {
+		if c.has("--euid", "-U", "--inverse") {
+			c.mark(MassKill)
+		}
+		for _, w := range c.operands {
+			if vitalProcess(w.text) || broad(w.text) {
+				c.mark(MassKill)
+			}
+		}
+		c.spareServices(c.operands)
+	})
+	register("shutdown poweroff halt reboot kexec", "h r P H c k f n w i l d e t:", func(c *call) {
+		if c.command.Program == "shutdown" && c.has("-c") {
+			return
+		}
+		c.mark(Shutdown)
+	})
+	registerPlain("init telinit", func(c *call) {
+		if len(c.args) > 0 && strings.Contains("0 1 6 s S single q u", c.args[0].text) {
+			c.mark(Shutdown)
+		}
+	})
+	register("systemctl", ":user :system :now :runtime f:force q:quiet :no-pager a:all l:full n:lines= p:property= o:output= t:type= :state= :failed H:host= M:machine= r:recursive :value :root= s:signal= :kill-who= :no-block :wait :what=", systemctl)
+	register("service rc-service invoke-rc.d", "", func(c *call) {
+		if c.operand(1).text == "status" || c.has("--status-all") {
+			c.does(OpRead)
+			return
+		}
+		c.stopsService(c.operand(0).text, c.operand(1).text)
+		c.does(OpExecute)
+	})
+	register("update-rc.d chkconfig rc-update insserv initctl start stop restart", "f a d", func(c *call) {
+		c.mark(Persistence)
+		c.does(OpPersist)
+	})
+	register("launchctl", "w F", func(c *call) {
+		switch c.operand(0).text {
+		case "list", "print", "blame", "help", "version", "getenv", "managername":
+			c.does(OpRead)
+		default:
+			c.mark(Persistence)
+			c.does(OpPersist)
+		}
+	})
+	register("crontab", "l r e i u: s", func(c *call) {
+		switch {
+		case c.has("-l"):
+			c.does(OpRead)
+			c.out = unknown(0)
+		case c.has("-r"):
+			c.mark(Persistence)
+		default:
+			c.mark(Persistence)
+			c.does(OpPersist)
+			if len(c.operands) > 0 && c.operand(0).text != "-" {
+				c.reads(c.operand(0))
+			}
+		}
+	})
+	register("journalctl", "u:unit= f n:lines= e x b? k r o:output= S:since= U:until= p:priority= :no-pager :vacuum-size= :vacuum-time= :vacuum-files= :rotate :flush t: g: D: :user :user-unit= :disk-usage", func(c *call) {
+		if c.has("--vacuum-size", "--vacuum-time", "--vacuum-files", "--rotate") {
+			c.mark(LogTampering)
+		}
+		c.does(OpRead)
+		c.out = unknown(0)
+	})
+	register("auditctl augenrules", "e: D d: a: w: l s", func(c *call) {
+		if c.has("-e", "-D", "-d") {
+			c.mark(LogTampering)
+		}
+		c.does(OpAccess)
+	})
+	register("dmesg last lastlog who w", "c C T w H L x n: f: i s", func(c *call) {
+		if c.command.Program == "dmesg" && c.has("-c", "-C") {
+			c.mark(LogTampering)
+		}
+		c.out = unknown(0)
+	})
+	registerPlain("iptables ip6tables nft ufw firewall-cmd pfctl ipset ebtables arptables", func(c *call) {
+		for _, a := range c.args {
+			switch a.text {
+			case "-F", "--flush", "-D", "-P", "disable", "flush", "delete", "--remove-service", "-d", "reset", "--panic-off", "allow", "-A", "-I", "add", "insert", "stop":
+				c.mark(SandboxEscape)
+				c.does(OpAccess)
+				return
+			}
+		}
+		c.does(OpRead)
+	})
+	registerPlain("sysctl modprobe insmod rmmod kmod depmod setenforce apparmor_parser aa-disable aa-complain aa-teardown semanage", func(c *call) {
+		for _, a := range c.args {
+			if a.text == "-a" || a.text == "-n" || a.text == "--all" || a.text == "-l" || a.text == "list" {
+				c.does(OpRead)
+				return
+			}
+		}
+		if c.command.Program == "sysctl" && !strings.Contains(join(c.args).text, "=") && !strings.Contains(join(c.args).text, "-w") && !strings.Contains(join(c.args).text, "-p") {
+			c.does(OpRead)
+			return
+		}
+		c.mark(SandboxEscape)
+		c.does(OpElevate)
+	})
+	registerPlain("mount umount fusermount losetup swapon debugfs", func(c *call) {
+		if len(c.args) == 0 || c.args[0].text == "-l" {
+			c.does(OpRead)
+			return
+		}
+		c.mark(Privilege)
+		c.does(OpElevate)
+		for _, a := range c.args {
+			if strings.HasPrefix(a.text, "/") && !strings.HasPrefix(a.text, "/dev/fd") {
+				c.command.Writes = append(c.command.Writes, c.in.path(a))
+			}
+		}
+		if c.command.Program == "debugfs" {
+			c.mark(DiskWrite)
+		}
+	})
+	registerPlain("ps top htop btop atop pgrep pidof pstree free uptime vmstat iostat mpstat sar lsof fuser ss netstat ip ifconfig route iwconfig nmcli lscpu lsblk lsusb lspci lsmod uname hostname hostnamectl nproc arch id whoami date cal timedatectl locale tty stty sleep usleep sync sensors lsb_release dpkg-query ldd nm objdump readelf size ldconfig getconf getcap lsattr namei dmidecode inxi neofetch fastfetch screenfetch tput clear reset figlet cowsay banner toilet lolcat tldr man info apropos whatis cheat uuidgen pwgen", func(c *call) {
+		c.out = unknown(0)
+		c.does(OpRead)
+		for i, a := range c.args {
+			if c.command.Program == "fuser" && strings.HasPrefix(a.text, "-k") {
+				c.does(OpExecute)
+			}
+			if c.command.Program == "ps" && i == 0 && strings.Contains(strings.TrimPrefix(a.text, "-"), "e") && strings.HasPrefix(a.text, "eww") {
+				c.mark(EnvDump)
+			}
+			if c.command.Program == "date" && (a.text == "-s" || a.text == "--set") {
+				c.mark(Privilege)
+			}
+		}
+	})
+	registerPlain("printenv", func(c *call) {
+		if len(c.args) == 0 {
+			c.mark(EnvDump)
+		}
+		c.out = unknown(environ)
+		if len(c.args) > 0 && !secretVariable(c.args[0].text) {
+			c.out = unknown(0)
+		}
+	})
+}
+
+// kill ends processes. -1 is all of them, and 1 is the system's first.
+func kill(c *call) {
+	c.does(OpExecute)
+	words := c.args
+	if len(words) > 0 && strings.HasPrefix(words[0].text, "-") && words[0].text != "--" {
+		switch words[0].text {
+		case "-l", "-L":
+			return
+		case "-s", "-n", "--signal":
+			words = words[min(2, len(words)):]
+		default:
+			words = words[1:]
+			if len(c.args) == 1 && c.args[0].text == "-1" {
+				c.mark(MassKill)
+			}
+		}
+	}
+	for _, w := range words {
+		switch w.text {
+		case "-1", "1", "0", "-0":
+			c.mark(MassKill)
+		}
+	}
+}
+
+// vitalProcess tells whether the machine or its guard depends on a process of this name.
+func vitalProcess(name string) bool {
+	switch strings.Trim(name, "^$") {
+	case "init", "systemd", "sshd", "systemd-journald", "systemd-logind", "dbus-daemon", "journald", "auditd", "rsyslogd", "amazon-ssm-agent", "login", "udevd":
+		return true
+	}
+	return false
+}
+
+// broad tells whether a pattern matches about everything.
+func broad(pattern string) bool {
+	return strings.Trim(pattern, ".*^$") == "" || len(pattern) == 1
+}
+
+// spareServices marks the end of the gate's own processes.
+func (c *call) spareServices(words []data) {
+	for _, w := range words {
+		if guards(w.text) {
+			c.mark(GateTampering)
+		}
+	}
+}
+
+// guards tells whether a name is that of a service which guards or runs the agent.
+func guards(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".service")
+	for _, word := range []string{"tropic", "sondera", "secureclaw", "openclaw"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
+}
+
+func systemctl(c *call) {
+	verb := c.operand(0).text
+	switch verb {
+	case "", "status", "show", "cat", "is-active", "is-enabled", "is-failed", "list-units", "list-unit-files", "list-timers", "list-sockets",
+		"list-dependencies", "get-default", "show-environment", "is-system-running", "list-jobs", "list-machines", "help":
+		c.does(OpRead)
+		c.out = unknown(0)
+		return
+	case "poweroff", "reboot", "halt", "kexec", "suspend", "hibernate", "hybrid-sleep", "emergency", "rescue", "default", "isolate", "soft-reboot", "exit":
+		c.mark(Shutdown)
+		return
+	case "enable", "link", "preset", "preset-all", "add-wants", "add-requires", "set-default", "edit", "import-environment", "set-environment", "reenable":
+		c.mark(Persistence)
+		c.does(OpPersist)
+	case "daemon-reload", "daemon-reexec":
+		c.does(OpExecute)
+		return
+	}
+	c.does(OpExecute)
+	for _, unit := range c.rest(1) {
+		c.stopsService(unit.text, verb)
+	}
+}
+
+func (c *call) stopsService(unit, verb string) {
+	unit = strings.TrimSuffix(unit, ".service")
+	switch verb {
+	case "stop", "disable", "mask", "kill", "restart", "try-restart", "reload", "force-reload", "revert", "clean", "freeze", "start", "unmask":
+	default:
+		return
+	}
+	if guards(unit) {
+		c.mark(GateTampering)
+	}
+	switch verb {
+	case "stop", "disable", "mask", "kill":
+		switch unit {
+		case "auditd", "rsyslog", "systemd-journald", "syslog", "fail2ban", "apparmor", "ufw", "firewalld", "nftables", "iptables", "amazon-ssm-agent", "clamav-daemon", "falco", "osqueryd":
+			c.mark(LogTampering | SandboxEscape)
+		}
+	}
+}

@@ -1,0 +1,362 @@
+package shell
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode/utf8"
+
+	"mvdan.cc/sh/v3/expand"
+)
+
+// textPrograms read files or standard input and write text.
+func textPrograms() {
+	register("cat tac nl less more most bat batcat zcat bzcat xzcat zstdcat lz4cat gzcat zless zmore view vcat ccat lolcat", "n A b E s T v u l:language= p:plain :paging= :style= :theme= r:line-range=", readAll)
+	register("head tail", "n:lines= c:bytes= f:follow F q:quiet v:verbose s:sleep-interval= :pid= z", readAll)
+	register("sort", "r n u k:key= t:field-separator= o:output= h b f g M R V c C m s z S:buffer-size= T:temporary-directory= :parallel= :files0-from=", func(c *call) {
+		readAll(c)
+		if w, ok := c.value("--output"); ok {
+			content := c.out
+			c.out = data{}
+			c.writes(w, content)
+		}
+	})
+	register("uniq", "c d D u i f:skip-fields= s:skip-chars= w:check-chars= z", func(c *call) {
+		c.out = c.reads(first(c.operands)...)
+		if len(c.operands) > 1 {
+			content := c.out
+			c.out = data{}
+			c.writes(c.operand(1), content)
+		} else if len(c.operands) == 0 {
+			c.out = c.input()
+		}
+	})
+	register("cut paste join column fold fmt pr expand unexpand iconv comm csplit split nroff groff pandoc recode dos2unix unix2dos",
+		"d:delimiter= f:fields= c:characters= b:bytes= s t= w:width= l= n j= 1= 2= a= o:output= e= N= F:from= T:to= r x h= :output-delimiter= :complement", transformAll)
+	register("wc stat file cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum xxhsum xxh64sum sha3sum shasum crc32 md5 cloc tokei scc identify ffprobe exiftool mediainfo", `c:check= l w m L b s a:algorithm=
+		f:format= i k z r t p h d u v q :printf= :by-file :include-lang= :exclude-dir=`, func(c *call) {
+		readAll(c)
+		c.out = unknown(0)
+	})
+	register("diff cmp sdiff colordiff vimdiff icdiff delta wdiff", "u:unified? r:recursive q:brief y w b B i N a c:context? s x:exclude= I= U= C= l n= W= :color? :strip-trailing-cr", transformAll)
+	register("strings hexdump hd od", "n:bytes= a t:radix= e= A= j= N= w? C c b x v s=", transformAll)
+	register("jq yq gojq dasel fx gron xq tomlq htmlq xmllint xmlstarlet pup", "r c s n e S M C a j :arg= :argjson= :slurpfile= :rawfile= f:from-file= i p:input-format= o:output-format= P I:indent= :tab :xpath= :format :noout", firstIsProgram)
+	register("grep egrep fgrep zgrep rg ag ack ripgrep ugrep pcregrep pcre2grep", `e:regexp= f:file= i v n c l:files-with-matches L o q s h H w x r:recursive R E F P z a
+		A:after-context= B:before-context= C:context= m:max-count= d= D= t:type= T:type-not= g:glob= j:threads= u S U :include= :exclude= :exclude-dir= :color? :colour? :hidden :no-ignore :files :ignore-file= :json :stats :pcre2`, grep)
+	registerSingle("look", "", transformAll)
+	register("sed gsed", "n:quiet e:expression= f:file= i:in-place? E r s u z :posix :debug :sandbox", sed)
+	register("awk gawk mawk nawk", "F:field-separator= v:assign= f:file= i:include= l:load= e:source= E:exec= b c d? D? n o? p? P r s S t :sandbox", awk)
+	register("tr", "d s c C t", func(c *call) { c.out = c.input().transformed(decoded) })
+	register("rev", "", func(c *call) {
+		d := c.reads(orInput(c.operands)...)
+		c.out = d.transformed(decoded)
+		if !d.holes {
+			c.out = data{text: reversed(d.text), taint: d.taint | decoded, from: d.from}
+		}
+	})
+	register("tee", "a:append i p", func(c *call) {
+		c.out = c.input()
+		for _, w := range c.operands {
+			if c.has("--append") {
+				c.appends(w, c.input())
+			} else {
+				c.writes(w, c.input())
+			}
+		}
+	})
+	register("sponge", "a", func(c *call) {
+		for _, w := range c.operands {
+			c.writes(w, c.input())
+		}
+	})
+	register("base64 base32 gbase64 basenc", "d:decode D i:ignore-garbage w:wrap= :base64 :base32 :base16", func(c *call) { decoder(c, c.has("--decode", "-D")) })
+	register("xxd", "r:revert p:plain ps c= g= l= s= b u i E a e o=", func(c *call) { decoder(c, c.has("--revert")) })
+	registerSingle("uudecode uuencode", "o=", func(c *call) { decoder(c, true) })
+	register("gunzip bunzip2 unxz unlzma unzstd uncompress", "c:stdout k:keep f d t v q", func(c *call) {
+		if c.has("--stdout") || len(c.operands) == 0 {
+			c.out = c.reads(orInput(c.operands)...).transformed(decoded)
+			return
+		}
+		c.reads(c.operands...)
+		c.does(OpWrite)
+	})
+	register("gzip bzip2 xz zstd lz4 lzma compress pigz pbzip2 brotli", "c:stdout d:decompress k:keep f:force r:recursive t l v q 1 2 3 4 5 6 7 8 9 o= T= S=", func(c *call) {
+		d := c.reads(orInput(c.operands)...)
+		if c.has("--stdout") || len(c.operands) == 0 {
+			mark := taint(0)
+			if c.has("--decompress") {
+				mark = decoded
+			}
+			c.out = d.transformed(mark)
+			return
+		}
+		c.does(OpWrite)
+	})
+	register("shuf", "n= e i= r o= z", transformAll)
+	register("envsubst", "v", func(c *call) { c.out = c.input().transformed(0) })
+	register("pbcopy xclip xsel clip wl-copy", "selection= i b o sel=", func(c *call) { c.out = unknown(0) })
+	register("numfmt bc dc factor expr units qalc", "l q s i :to= :from= :suffix= e= f=", func(c *call) { c.out = unknown(0) })
+	register("csvcut csvgrep csvstat csvsort csvjoin csvlook csvjson in2csv csvformat csvsql mlr xsv qsv datamash visidata miller", "c= m= r= n d= t= :query= :db= :icsv :ojson :opprint :csv", func(c *call) {
+		c.out = unknown(0)
+		for _, w := range c.operands {
+			if strings.ContainsAny(w.text, "./") && !strings.ContainsAny(w.text, " ") {
+				c.out = c.out.plus(c.reads(w))
+			}
+		}
+		c.does(OpRead)
+	})
+}
+
+func first(words []data) []data { return words[:min(1, len(words))] }
+
+func orInput(words []data) []data {
+	if len(words) == 0 {
+		return []data{literal("-")}
+	}
+	return words
+}
+
+// readAll writes what it reads.
+func readAll(c *call) { c.out = c.reads(orInput(c.operands)...) }
+
+// transformAll writes something made of what it reads.
+func transformAll(c *call) {
+	c.out = c.reads(orInput(c.operands)...).transformed(0)
+	if w, ok := c.value("--output"); ok {
+		c.writes(w, c.out)
+		c.out = data{}
+	}
+}
+
+// firstIsProgram is for filters whose first operand says what to do.
+func firstIsProgram(c *call) {
+	files := c.operands
+	if f, ok := c.value("--from-file"); ok {
+		c.reads(f)
+	} else if len(files) > 0 {
+		files = files[1:]
+	}
+	if c.command.Program == "xmllint" || c.command.Program == "xmlstarlet" {
+		files = c.operands
+	}
+	c.out = c.reads(orInput(files)...).transformed(0)
+	for _, w := range c.values("--slurpfile", "--rawfile") {
+		_ = w // NAME FILE: the file is an operand
+	}
+}
+
+func grep(c *call) {
+	files := c.operands
+	if !c.has("--regexp", "--file", "--files") && len(files) > 0 {
+		files = files[1:]
+	}
+	for _, f := range c.values("--file") {
+		c.reads(f)
+	}
+	recursive := c.has("--recursive", "-R") || strings.HasPrefix(c.command.Program, "r") || c.command.Program == "ag" || c.command.Program == "ack"
+	if len(files) == 0 && (recursive && c.io.stdin == nil) {
+		c.lists(literal("."))
+		c.out = unknown(0)
+		return
+	}
+	c.out = c.reads(orInput(files)...).transformed(0)
+	if len(files) == 0 {
+		c.out = c.input().transformed(0)
+	}
+}
+
+// sed edits a stream, or files in place; its commands e, w and r run, write and read.
+func sed(c *call) {
+	files := c.operands
+	scripts := c.values("--expression")
+	if len(scripts) == 0 && !c.has("--file") && len(files) > 0 {
+		scripts, files = files[:1], files[1:]
+	}
+	for _, s := range scripts {
+		c.sedScript(s)
+	}
+	for _, f := range c.values("--file") {
+		c.reads(f)
+	}
+	c.out = c.reads(orInput(files)...).transformed(0)
+	if c.has("--in-place") {
+		for _, f := range files {
+			c.command.Appends = append(c.command.Appends, c.in.path(f))
+			c.writes(f, unknown(0))
+		}
+		c.does(OpEdit | OpWrite)
+		c.out = data{}
+	}
+}
+
+// sedScript looks for the commands of sed that do more than edit (GNU sed manual: e, w, r, R, W and the flags of s).
+func (c *call) sedScript(s data) {
+	for _, part := range strings.FieldsFunc(s.text, func(r rune) bool { return r == ';' || r == '\n' || r == '{' || r == '}' }) {
+		part = strings.TrimLeft(part, " \t0123456789,$!+~")
+		if strings.HasPrefix(part, "/") { // an address
+			if i := strings.IndexByte(part[1:], '/'); i >= 0 {
+				part = strings.TrimLeft(part[i+2:], " \tI!")
+			}
+		}
+		switch {
+		case strings.HasPrefix(part, "e ") || part == "e":
+			if code := strings.TrimPrefix(part, "e "); code != "e" {
+				c.runsText(s.part(code), nil)
+			} else {
+				c.mark(Dynamic)
+			}
+		case strings.HasPrefix(part, "w "), strings.HasPrefix(part, "W "):
+			c.writes(s.part(strings.TrimSpace(part[2:])), unknown(0))
+		case strings.HasPrefix(part, "r "), strings.HasPrefix(part, "R "):
+			c.reads(s.part(strings.TrimSpace(part[2:])))
+		case len(part) > 3 && part[0] == 's' && !letter(part[1]):
+			fields := strings.Split(part, part[1:2])
+			last := fields[len(fields)-1]
+			if len(fields) >= 4 && strings.ContainsRune(last, 'e') && strings.Trim(last, "gIiMmpe0123456789 ") == "" {
+				c.mark(InlineCode)
+				c.runsText(s.part(fields[2]), nil)
+			}
+			if i := strings.Index(last, "w "); i >= 0 && len(fields) >= 4 {
+				c.writes(s.part(strings.TrimSpace(last[i+2:])), unknown(0))
+			}
+		}
+	}
+}
+
+func awk(c *call) {
+	files := c.operands
+	programs := c.values("--source")
+	if !c.has("--file", "--exec") && len(programs) == 0 && len(files) > 0 {
+		programs, files = files[:1], files[1:]
+	}
+	for _, f := range c.values("--file", "--exec") {
+		c.executes(f)
+	}
+	for _, p := range programs {
+		c.code("awk", p)
+	}
+	var in []data
+	for _, f := range files {
+		if strings.Contains(f.text, "=") && !strings.Contains(f.text, "/") {
+			continue // an assignment
+		}
+		in = append(in, f)
+	}
+	d := c.reads(orInput(in)...)
+	c.out = c.out.plus(d.transformed(0))
+}
+
+// decoder turns text into other text; what is decoded from a literal is followed.
+func decoder(c *call, decodes bool) {
+	d := c.reads(orInput(first(c.operands))...)
+	if len(c.operands) > 1 {
+		defer func() {
+			content := c.out
+			c.out = data{}
+			c.writes(c.operand(1), content)
+		}()
+	}
+	if !decodes {
+		c.out = d.transformed(0)
+		return
+	}
+	c.out = d.transformed(decoded)
+	if d.holes {
+		return
+	}
+	if text, ok := decode(c.command.Program, d.text); ok {
+		c.out = data{text: text, holes: strings.Contains(text, Unknown), taint: d.taint | decoded, from: d.from}
+	}
+}
+
+// decode decodes the literals of base64, base64url and hexadecimal digits.
+func decode(program, text string) (string, bool) {
+	compact := strings.Map(func(r rune) rune {
+		if r == '\n' || r == ' ' || r == '\t' || r == '\r' {
+			return -1
+		}
+		return r
+	}, text)
+	var out []byte
+	var err error
+	if program == "xxd" {
+		out, err = hex.DecodeString(compact)
+	} else {
+		out, err = base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(compact), "="))
+	}
+	if err != nil || !utf8.Valid(out) {
+		return "", false
+	}
+	return string(out), true
+}
+
+func reversed(text string) string {
+	lines := strings.SplitAfter(text, "\n")
+	for i, l := range lines {
+		body := strings.TrimSuffix(l, "\n")
+		r := []rune(body)
+		for a, b := 0, len(r)-1; a < b; a, b = a+1, b-1 {
+			r[a], r[b] = r[b], r[a]
+		}
+		lines[i] = string(r) + l[len(body):]
+	}
+	return strings.Join(lines, "")
+}
+
+func echo(c *call) {
+	args := c.args
+	escapes, newline := false, true
+	for len(args) > 0 && len(args[0].text) > 1 && args[0].text[0] == '-' && strings.Trim(args[0].text[1:], "neE") == "" {
+		escapes = escapes || strings.Contains(args[0].text, "e")
+		newline = newline && !strings.Contains(args[0].text, "n")
+		args = args[1:]
+	}
+	c.out = join(args)
+	if escapes && strings.Contains(c.out.text, `\`) {
+		c.out = formatted(c.out, nil)
+	}
+	if newline {
+		c.out = c.out.plus(literal("\n"))
+	}
+}
+
+func printf(c *call) {
+	if len(c.operands) == 0 {
+		return
+	}
+	d := formatted(c.operand(0), c.rest(1))
+	if name, ok := c.value("-v"); ok {
+		c.in.assign(name.text, d)
+		return
+	}
+	c.out = d
+}
+
+// formatted is what printf writes. A format with letters as numbers, such as \x72\x6d, hides what it says.
+func formatted(format data, args []data) data {
+	var out data
+	out.taint = format.taint
+	if strings.Contains(format.text, `\x`) || strings.Contains(format.text, `\0`) || strings.Contains(format.text, `\1`) {
+		out.taint |= hidden
+	}
+	rest := texts(args)
+	for _, a := range args {
+		out.taint |= a.taint
+		out.from = joinPaths(out.from, a.from)
+	}
+	var b strings.Builder
+	for {
+		text, n, err := expand.Format(nil, format.text, rest)
+		if err != nil {
+			return unknown(out.taint)
+		}
+		b.WriteString(text)
+		if n == 0 || n >= len(rest) || b.Len() > maxValue {
+			break
+		}
+		rest = rest[n:]
+	}
+	out.text = b.String()
+	out.holes = strings.Contains(out.text, Unknown)
+	return out
+}
