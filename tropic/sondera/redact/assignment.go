@@ -4,110 +4,150 @@ import "bytes"
 
 const (
 	keyMost   = 64   // bytes of a name
-	valueMost = 4096 // bytes of a value that are judged and replaced
+	judged    = 128  // bytes of an unquoted value that are judged; what follows belongs to it unseen
+	valueMost = 4096 // bytes of a quoted value, which must end within
+	gapMost   = 32   // blanks around an operator
 )
 
-// assignment is what stands around = or :.
+// assignment is a value with the name that says what it is.
 type assignment struct {
-	key        []byte // without quotes
-	keyStart   int
-	keyQuoted  bool // "key": a field of JSON or YAML
-	operator   byte // = or :
-	spaced     bool // blanks around the operator
-	atStart    bool // the key begins its line, maybe after export
-	leftBlank  bool // a blank, a border or the beginning stands before the key
-	valueStart int
+	key       []byte // without quotes
+	kind      nameKind
+	keyStart  int
+	operator  byte // =, :, a blank, or what else stands between name and value
+	spaced    bool // blanks around the operator
+	atStart   bool // the name begins its line, maybe after export
+	leftBlank bool // a blank, a border or the beginning stands before the name
+	frame     byte // the quote right before the name, which does not end there: 'X-Api-Key: …'
 }
 
-// matchAssignment finds the value of a name that says it is a secret.
+// matchAssignment finds the value after =, :, := or => of a name that says it is a secret.
 func matchAssignment(s *scan, i, hi int) (hit, bool) {
-	a, ok := s.readKey(i)
+	a, ok := s.assignmentAt(i)
 	if !ok {
-		return hit{}, false
-	}
-	kind := secretName(a.key)
-	if kind == notSecret {
 		return hit{}, false
 	}
 	from := i + 1
-	if s.buf[i] == ':' && from < hi && s.buf[from] == '=' { // Go
+	if from < hi && (s.buf[i] == ':' && s.buf[from] == '=' || s.buf[i] == '=' && s.buf[from] == '>') { // Go, Ruby
 		from++
 		a.operator, a.spaced = '=', true
 	}
-	for from < hi && from-i < 16 && (s.buf[from] == ' ' || s.buf[from] == '\t') {
-		from++
-		a.spaced = true
+	return a.find(s, from, hi)
+}
+
+// assignmentAt reads the name before the operator at i. In name: type = value it is the first, and in name: X, value: …
+// it is X.
+func (s *scan) assignmentAt(i int) (assignment, bool) {
+	a, ok := s.keyBefore(i, i)
+	if !ok {
+		return a, false
 	}
-	a.valueStart = from
-	start, end, ok := a.value(s.buf[:min(hi, from+valueMost)])
+	if bytes.EqualFold(a.key, []byte("value")) {
+		a.key = s.pairName(a.keyStart, i)
+	}
+	if a.kind = secretName(a.key); a.kind != notSecret {
+		a.place(s, i)
+		return a, true
+	}
+	k, typed := s.typedName(a.keyStart, i)
+	if !typed {
+		return a, false
+	}
+	if a, ok = s.keyBefore(k, i); !ok {
+		return a, false
+	}
+	a.operator, a.spaced = '=', true
+	if a.kind = secretName(a.key); a.kind == notSecret {
+		return a, false
+	}
+	a.place(s, i)
+	return a, true
+}
+
+// typedName returns where the colon before a type is: let key: &str = …
+func (s *scan) typedName(i, operator int) (int, bool) {
+	if s.buf[operator] != '=' {
+		return 0, false
+	}
+	for i > s.floor(operator) && (s.buf[i-1] == ' ' || s.buf[i-1] == '&') {
+		i--
+	}
+	return i - 1, i > s.floor(operator) && s.buf[i-1] == ':'
+}
+
+// find judges the value that begins at from, or after blanks there.
+func (a assignment) find(s *scan, from, hi int) (hit, bool) {
+	from, spaced := s.skipBlanks(from, hi)
+	a.spaced = a.spaced || spaced
+	if a.kind == authorizationName {
+		var own bool
+		if from, own = s.skipScheme(from, hi); own {
+			return hit{}, false
+		}
+	}
+	if from >= hi || bytes.HasPrefix(s.buf[from:hi], []byte(pemLead)) {
+		return hit{}, false
+	}
+	start, end, ok := a.value(s.buf[:min(hi, from+valueMost)], from)
 	if !ok {
 		return hit{}, false
 	}
-	h := hit{start: start, end: end, class: classAssignment}
-	if kind == awsSecretName && end-start == awsSecretLen {
-		h.class = classAWSSecret
+	h := hit{start: start, end: end, class: a.class(s.buf[start:end])}
+	if quoted := end < hi && isQuote(s.buf[end]) || s.buf[start-1] == '"'; quoted {
+		return h, true
+	}
+	if end-from >= judged {
+		return s.token(h, bareSet, hi), true
 	}
 	return h, true
 }
 
-// readKey reads the name before the operator at i, backwards.
-func (s *scan) readKey(i int) (assignment, bool) {
-	b, lo := s.buf, s.floor(i)
-	a := assignment{operator: b[i]}
-	k := i
-	for k > lo && i-k < 8 && (b[k-1] == ' ' || b[k-1] == '\t' || b[k-1] == '?') {
-		k--
-		a.spaced = true
+// class tells the keys of AWS and Azure, which other programs look for, from the rest.
+func (a assignment) class(value []byte) string {
+	switch {
+	case a.kind == awsSecretName && len(value) == awsSecretLen:
+		return classAWSSecret
+	case a.kind == azureName:
+		return classAzure
+	case a.kind == authName && isUserPassword(value):
+		return classBasic
 	}
-	if k > lo && (b[k-1] == '"' || b[k-1] == '\'' || b[k-1] == ']') {
-		if b[k-1] == ']' && k-1 > lo {
-			k--
-			if b[k-1] != '"' && b[k-1] != '\'' {
-				return a, false
+	return classAssignment
+}
+
+// skipBlanks goes over blanks and the colours of a terminal.
+func (s *scan) skipBlanks(from, hi int) (int, bool) {
+	start := from
+	for from < hi && from-start < gapMost {
+		switch s.buf[from] {
+		case ' ', '\t':
+			from++
+		case 0x1b:
+			if from = s.colourEnd(from, hi); s.buf[from-1] != 'm' {
+				return from, true
 			}
-		}
-		k--
-		a.keyQuoted = true
-		if k > lo && b[k-1] == '\\' {
-			k--
+		default:
+			return from, from > start && isSpace(s.buf[start])
 		}
 	}
-	end := k
-	for k > lo && end-k < keyMost && keySet[b[k-1]] {
-		k--
-	}
-	if end-k < 3 {
-		return a, false
-	}
-	if k > lo && b[k-1] == '\\' && b[k] == 'n' { // "\nTOKEN=" inside a string
-		k++
-	}
-	a.key, a.keyStart = b[k:end], k
-	a.leftBlank = k == 0 || isSpace(b[k-1]) || bytes.IndexByte([]byte(`"'n;&|`), b[k-1]) >= 0
-	a.atStart = lineStart(b[lo:k])
-	return a, true
+	return from, true
 }
 
-// lineStart reports whether only words that begin a setting stand between the last line and the name.
-func lineStart(before []byte) bool {
-	line := before[bytes.LastIndexByte(before, '\n')+1:]
-	for _, w := range []string{"export", "set", "env", "-e", "--env", "$", "+", "-"} {
-		line = bytes.TrimPrefix(bytes.TrimSpace(line), []byte(w))
+// skipScheme goes over the scheme in Authorization: Token abc, where forms have + for blanks. Bearer and Basic have
+// matchers of their own.
+func (s *scan) skipScheme(from, hi int) (end int, own bool) {
+	if from < hi && s.buf[from] == '+' {
+		from++
 	}
-	return len(bytes.TrimSpace(line)) == 0 || bytes.HasSuffix(line, []byte(`\n`))
-}
-
-// matchFlag finds the value after a blank of a flag whose name says that it is a secret.
-func matchFlag(s *scan, i, hi int) (hit, bool) {
-	from := i + 2
-	end := keySet.end(s.buf, from, min(hi, from+keyMost))
-	if end == from || end+1 >= hi || s.buf[end] != ' ' || i > 0 && !isSpace(s.buf[i-1]) && s.buf[i-1] != '"' && s.buf[i-1] != '\'' {
-		return hit{}, false
+	end = dashSet.end(s.buf, from, min(hi, from+16))
+	if end >= hi || s.buf[end] != ' ' && s.buf[end] != '+' {
+		return from, false
 	}
-	if secretName(s.buf[from:end]) == notSecret {
-		return hit{}, false
+	switch string(bytes.ToLower(s.buf[from:end])) {
+	case "bearer", "basic":
+		return from, true
+	case "token", "apikey", "api-key", "key", "bot", "secret", "sso-key", "geniekey", "splunk":
+		return end + 1, false
 	}
-	a := assignment{key: s.buf[from:end], operator: ' ', spaced: true, valueStart: end + 1}
-	start, stop, ok := a.value(s.buf[:min(hi, end+1+valueMost)])
-	return hit{start: start, end: stop, class: classAssignment}, ok
+	return from, false
 }

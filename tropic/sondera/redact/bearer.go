@@ -27,14 +27,19 @@ func matchBasic(s *scan, i, hi int) (hit, bool) {
 		return hit{}, false
 	}
 	end := base64Set.end(s.buf, from, min(hi, from+1024))
-	decoded, err := base64.RawStdEncoding.DecodeString(string(s.buf[from:end]))
-	if err != nil || end-from < 8 || bytes.IndexByte(decoded, ':') < 0 || !isPrintable(decoded) {
+	if !isUserPassword(s.buf[from:end]) {
 		return hit{}, false
 	}
 	for end < hi && s.buf[end] == '=' && end-from < 1028 {
 		end++
 	}
 	return hit{start: from, end: end, class: classBasic}, true
+}
+
+// isUserPassword reports whether v is name:password in base64.
+func isUserPassword(v []byte) bool {
+	decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(v, "=")))
+	return err == nil && len(v) >= 8 && bytes.IndexByte(decoded, ':') > 0 && isPrintable(decoded)
 }
 
 func isPrintable(v []byte) bool {

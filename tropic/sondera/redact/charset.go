@@ -13,8 +13,11 @@ var (
 	bearerSet = newCharset("-._~+/=")
 	stripeSet = newCharset("+/=")
 	slackSet  = newCharset("-")
-	hookSet   = newCharset("/")
+	hookSet   = newCharset("/_-")
 	keySet    = newCharset("_-.")
+	userSet   = newCharset("_-.@+")
+	// dotOrSlash is what names of files hold.
+	dotOrSlash = newCharset("_-./")
 	// base64Set joins the standard and the URL alphabet: a run is of one or the other, which decoding finds out.
 	base64Set = newCharset("+/-_")
 	// percentSet is what one component of a URL holds once it is encoded.
@@ -23,12 +26,13 @@ var (
 	escapedSet = newCharset("%-._~+*!=&:@$/?#;,")
 )
 
-// endsBare are the bytes that end a value without quotes.
-var endsBare = func() (c charset) {
+// bareSet is what a value without quotes holds.
+var bareSet = func() *charset {
+	var c charset
 	for b := range 256 {
-		c[b] = b <= ' ' || bytes.IndexByte([]byte("\"'`;&|<>),\\}]"), byte(b)) >= 0
+		c[b] = b > ' ' && bytes.IndexByte([]byte("\"'`;&|<>),\\}]"), byte(b)) < 0
 	}
-	return c
+	return &c
 }()
 
 // newCharset returns letters, digits and the extra bytes.
@@ -52,10 +56,19 @@ func (set *charset) end(s []byte, i, hi int) int {
 	return i
 }
 
+// begin returns where the run of set that ends before i starts, at least lo.
+func (set *charset) begin(s []byte, i, lo int) int {
+	for i > lo && set[s[i-1]] {
+		i--
+	}
+	return i
+}
+
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 func isUpper(b byte) bool { return b >= 'A' && b <= 'Z' }
 func isLower(b byte) bool { return b >= 'a' && b <= 'z' }
 func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\r' }
+func isQuote(b byte) bool { return b == '"' || b == '\'' || b == '`' }
 func isHex(b byte) bool {
 	l := b | 0x20
 	return isDigit(b) || l >= 'a' && l <= 'f'

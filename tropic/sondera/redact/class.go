@@ -25,6 +25,12 @@ const (
 	classHuggingFace  = "huggingface-token"
 	classSendGrid     = "sendgrid-key"
 	classTwilio       = "twilio-key"
+	classGitLab       = "gitlab-token"
+	classTelegram     = "telegram-token"
+	classDiscord      = "discord-token"
+	classAzure        = "azure-key"
+	classDigitalOcean = "digitalocean-token"
+	classService      = "service-token"
 	classNPM          = "npm-token"
 	classDatabaseURL  = "database-url"
 	classURLPassword  = "url-password"
@@ -52,6 +58,12 @@ var classes = []Class{
 	{classSendGrid, "SendGrid API key"},
 	{classTwilio, "Twilio key or account id"},
 	{classNPM, "npm access token"},
+	{classGitLab, "GitLab token"},
+	{classTelegram, "Telegram bot token"},
+	{classDiscord, "Discord bot token or webhook"},
+	{classAzure, "Azure storage or service bus key, or shared access signature"},
+	{classDigitalOcean, "DigitalOcean token"},
+	{classService, "Token of another service that shows by its lead"},
 	{classDatabaseURL, "Password in a database URL"},
 	{classURLPassword, "Password in another URL"},
 	{classAssignment, "Value of a variable, field or flag named like a secret"},

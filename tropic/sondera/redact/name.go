@@ -10,26 +10,33 @@ const (
 	secret
 	passwordName // people choose passwords, so letters alone may be one
 	awsSecretName
+	azureName         // keys of storage accounts and of service buses
+	weakName          // may be something else, so its value must look random
+	authName          // name:password in base64
+	authorizationName // a header: a scheme, then the secret
 )
 
-// secretWords are what names of secrets end in, without their separators.
-var secretWords = [][]byte{
-	[]byte("token"), []byte("secret"), []byte("apikey"), []byte("accesskey"), []byte("privatekey"), []byte("secretkey"),
-	[]byte("authkey"), []byte("signingkey"), []byte("encryptionkey"), []byte("masterkey"), []byte("accountkey"),
-	[]byte("sharedkey"), []byte("clientkey"), []byte("servicekey"), []byte("sessionkey"), []byte("licensekey"),
-	[]byte("credential"), []byte("credentials"), []byte("creds"), []byte("authtoken"), []byte("secretbase"),
-	[]byte("tokens"), []byte("secrets"), []byte("webhooksecret"), []byte("bearer"), []byte("xauth"),
-}
+// weak reports whether only a random value is believed.
+func (k nameKind) weak() bool { return k >= weakName }
 
-var passwordWords = [][]byte{
-	[]byte("password"), []byte("passwd"), []byte("passphrase"), []byte("passwort"), []byte("pwd"), []byte("passcode"),
-}
+// secretWords are what names of secrets end in, without their separators.
+var secretWords = wordList("token secret apikey accesskey privatekey secretkey authkey signingkey encryptionkey masterkey" +
+	" sharedkey clientkey servicekey sessionkey licensekey authtoken secretbase secretkeybase tokens secrets webhooksecret mnemonic")
+
+// weakWords end names that hold secrets at times.
+var weakWords = wordList("credential credentials creds bearer xauth")
+
+// otherWords end names that only sound like secrets: places in a listing, names of assemblies.
+var otherWords = wordList("pagetoken nexttoken synctoken continuationtoken publickeytoken maxtokens publicaccesskey")
+
+var passwordWords = wordList("password passwd passphrase passwort pwd passcode")
+
+var azureWords = wordList("accountkey sharedaccesskey sharedaccesssignature")
 
 // stages are what follows the word in names of one secret among several: TOKEN_PROD, PASSWORD_OLD, SECRET_2.
-var stages = [][]byte{
-	[]byte("prod"), []byte("production"), []byte("dev"), []byte("staging"), []byte("test"), []byte("live"),
-	[]byte("old"), []byte("new"), []byte("value"), []byte("main"), []byte("primary"), []byte("secondary"), []byte("raw"),
-}
+var stages = wordList("prod production dev staging test live old new value main primary secondary raw")
+
+func wordList(words string) [][]byte { return bytes.Fields([]byte(words)) }
 
 // secretName classifies a name.
 func secretName(key []byte) nameKind {
@@ -39,7 +46,7 @@ func secretName(key []byte) nameKind {
 	var flat [keyMost]byte
 	name := flat[:0]
 	for _, b := range key {
-		if b != '_' && b != '-' && b != '.' {
+		if b != '_' && b != '-' && b != '.' && b != ' ' {
 			name = append(name, lower(b))
 		}
 	}
@@ -58,26 +65,48 @@ func secretName(key []byte) nameKind {
 }
 
 func wordKind(name, key []byte) nameKind {
-	if bytes.HasSuffix(name, []byte("secretaccesskey")) || bytes.HasSuffix(name, []byte("awssecretkey")) || bytes.HasSuffix(name, []byte("awssecret")) {
+	switch {
+	case endsIn(name, otherWords):
+		return notSecret
+	case bytes.HasSuffix(name, []byte("secretaccesskey")), bytes.HasSuffix(name, []byte("awssecretkey")), bytes.HasSuffix(name, []byte("awssecret")):
 		return awsSecretName
-	}
-	for _, w := range passwordWords {
-		if bytes.HasSuffix(name, w) {
-			return passwordName
-		}
-	}
-	if bytes.Equal(name, []byte("pass")) || bytes.HasSuffix(key, []byte("_PASS")) || bytes.HasSuffix(key, []byte("_pass")) || bytes.HasSuffix(name, []byte("dbpass")) {
+	case endsIn(name, azureWords):
+		return azureName
+	case endsIn(name, passwordWords), isPass(name, key):
 		return passwordName
-	}
-	for _, w := range secretWords {
-		if bytes.HasSuffix(name, w) {
-			return secret
-		}
+	case endsIn(name, secretWords):
+		return secret
+	case bytes.HasSuffix(name, []byte("authorization")):
+		return authorizationName
+	case bytes.Equal(name, []byte("auth")):
+		return authName
+	case endsIn(name, weakWords):
+		return weakName
 	}
 	if upperName(key) && (bytes.HasSuffix(key, []byte("_KEY")) || bytes.HasSuffix(key, []byte("_AUTH"))) && !bytes.HasSuffix(key, []byte("PUBLIC_KEY")) {
-		return secret
+		return weakName
 	}
 	return notSecret
+}
+
+// isPass reports whether the name is pass or ends in it as a word; PASS: is what tests print.
+func isPass(name, key []byte) bool {
+	switch {
+	case bytes.Equal(name, []byte("pass")):
+		return !upperName(key)
+	case bytes.HasSuffix(name, []byte("dbpass")):
+		return true
+	}
+	return bytes.HasSuffix(name, []byte("pass")) && len(key) > 4 && !alnum[key[len(key)-5]]
+}
+
+func endsIn(name []byte, words [][]byte) bool {
+	for _, w := range words {
+		if bytes.HasSuffix(name, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeSecret is quick: a stem of every word above.

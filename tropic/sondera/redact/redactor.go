@@ -1,6 +1,6 @@
 package redact
 
-import "bytes"
+import "strings"
 
 // Marker stands in the output for each secret.
 const Marker = "[REDACTED BY SONDERA POLICY]"
@@ -42,13 +42,26 @@ func New(o Options) (*Redactor, error) {
 
 // Text returns s with its secrets replaced, and where they were. Without any, s comes back as it is and spans are nil.
 func (r *Redactor) Text(s string) (string, []Span) {
-	var out bytes.Buffer
-	var spans []Span
-	st := stream{scan: newScan(r), out: &out, found: func(sp Span) { spans = append(spans, sp) }}
-	st.buf = []byte(s)
-	st.advance(true)
-	if spans == nil {
+	sc := newScan(r)
+	sc.buf = []byte(s)
+	sc.decide(true)
+	if len(sc.spans) == 0 {
 		return s, nil
 	}
+	spans := make([]Span, len(sc.spans))
+	size := len(s)
+	for k, sp := range sc.spans {
+		spans[k] = Span{Start: sp.start, End: sp.end, Class: sp.class}
+		size += len(Marker) - (sp.end - sp.start)
+	}
+	var out strings.Builder
+	out.Grow(size)
+	from := 0
+	for _, sp := range spans {
+		out.WriteString(s[from:sp.Start])
+		out.WriteString(Marker)
+		from = sp.End
+	}
+	out.WriteString(s[from:])
 	return out.String(), spans
 }

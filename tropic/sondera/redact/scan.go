@@ -162,12 +162,8 @@ func (s *scan) begins(i int) bool {
 		return true
 	case i >= 6 && b[i-6] == '\\' && b[i-5] == 'u': // "\u003dghp_"
 		return true
-	case b[i-1] == 'm': // "\x1b[32mghp_", the colours of a terminal
-		k := i - 2
-		for k > 0 && i-k < 12 && (isDigit(b[k]) || b[k] == ';') {
-			k--
-		}
-		return k > 0 && b[k] == '[' && b[k-1] == 0x1b
+	case s.colourStart(i, 0) < i: // "\x1b[32mghp_", the colours of a terminal
+		return true
 	}
 	return false
 }

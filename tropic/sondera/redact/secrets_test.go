@@ -47,6 +47,14 @@ func bare(r *rand.Rand) []made {
 		plain("huggingface-token", "h"+"f_"+pick(r, letters, 34)),
 		plain("sendgrid-key", "S"+"G."+pick(r, urlSafe, 22)+"."+pick(r, urlSafe, 43)),
 		plain("twilio-key", "S"+"K"+pick(r, "0123456789abcdef", 32)),
+		plain("gitlab-token", "gl"+"pat-"+pick(r, urlSafe, 20)),
+		plain("gitlab-token", "gl"+"dt-"+pick(r, urlSafe, 20)),
+		plain("telegram-token", pick(r, "123456789", 10)+":A"+"A"+pick(r, urlSafe, 33)),
+		plain("discord-token", base64.StdEncoding.EncodeToString([]byte(pick(r, "123456789", 18)))+"."+pick(r, urlSafe, 6)+"."+pick(r, urlSafe, 38)),
+		plain("digitalocean-token", "do"+"p_v1_"+pick(r, "0123456789abcdef", 64)),
+		plain("service-token", "hv"+"s."+pick(r, alphanum, 24)),
+		plain("service-token", "gs"+"k_"+pick(r, alphanum, 52)),
+		plain("service-token", "sk-"+"or-v1-"+pick(r, "0123456789abcdef", 64)),
 		plain("npm-token", "np"+"m_"+pick(r, alphanum, 36)),
 		plain("private-key", pemBlock(r, []string{"RSA ", "OPENSSH ", "EC ", ""}[r.IntN(4)], 1+r.IntN(60))),
 	}
@@ -58,12 +66,14 @@ func named(r *rand.Rand) []made {
 	password := pick(r, letters, 5) + pick(r, digits, 2) + pick(r, letters, 5)
 	token := pick(r, alphanum, 30) + pick(r, digits, 2)
 	aws := pick(r, letters, 20) + pick(r, digits, 4) + pick(r, alphanum+"+/", 16)
+	azure := pick(r, alphanum+"+/", 86) + "=="
 	return []made{
 		{"bearer-token", token, "Authorization: Bearer " + token},
 		{"basic-credentials", base64.StdEncoding.EncodeToString([]byte("ann:" + password)), "authorization: Basic " + base64.StdEncoding.EncodeToString([]byte("ann:"+password))},
 		{"database-url", password, "postgres://ann:" + password + "@db.internal:5432/shop"},
 		{"url-password", password, "https://ann:" + password + "@git.internal/x.git"},
 		{"aws-secret-key", aws, "aws_secret_access_key = " + aws},
+		{"azure-key", azure, "DefaultEndpointsProtocol=https;AccountName=shop;AccountKey=" + azure + ";EndpointSuffix=core.windows.net"},
 		{"assignment", password, "DB_PASSWORD=" + password},
 		{"assignment", password, `"password": "` + password + `"`},
 		{"assignment", password, "  password: " + password},

@@ -14,46 +14,7 @@ type shape struct {
 // probe bounds the part of a body that is judged; what follows in the charset belongs to the token unseen.
 const probe = 96
 
-// Longer leads stand before the shorter ones that they begin with.
-var shapes = []shape{
-	{"github_pat_", classGitHubFine, wordSet, 30, 36},
-	{"ghp_", classGitHub, wordSet, 20, 30},
-	{"gho_", classGitHub, wordSet, 20, 30},
-	{"ghu_", classGitHub, wordSet, 20, 30},
-	{"ghs_", classGitHub, dotSet, 20, 30},
-	{"ghr_", classGitHub, wordSet, 20, 30},
-	{"sk-ant-", classAnthropic, dashSet, 20, 40},
-	{"sk-proj-", classOpenAI, dashSet, 20, 40},
-	{"sk-svcacct-", classOpenAI, dashSet, 20, 40},
-	{"sk-admin-", classOpenAI, dashSet, 20, 40},
-	{"sk-", classOpenAI, alnum, 20, 32},
-	{"sk_live_", classStripe, alnum, 16, 20},
-	{"sk_test_", classStripe, alnum, 16, 20},
-	{"pk_live_", classStripe, alnum, 16, 20},
-	{"pk_test_", classStripe, alnum, 16, 20},
-	{"rk_live_", classStripe, alnum, 16, 20},
-	{"rk_test_", classStripe, alnum, 16, 20},
-	{"whsec_", classStripe, stripeSet, 20, 32},
-	{"xoxb-", classSlack, slackSet, 16, 40},
-	{"xoxp-", classSlack, slackSet, 16, 40},
-	{"xoxa-", classSlack, slackSet, 16, 40},
-	{"xoxr-", classSlack, slackSet, 16, 40},
-	{"xoxs-", classSlack, slackSet, 16, 40},
-	{"xoxo-", classSlack, slackSet, 16, 40},
-	{"xoxe-", classSlack, slackSet, 16, 40},
-	{"xoxe.xoxb-", classSlack, slackSet, 16, 40},
-	{"xoxe.xoxp-", classSlack, slackSet, 16, 40},
-	{"xapp-", classSlack, slackSet, 16, 40},
-	{"hooks.slack.com/services/", classSlack, hookSet, 24, 40},
-	{"AIza", classGoogle, dashSet, 30, 35},
-	{"ya29.", classGoogle, dotSet, 20, 40},
-	{"GOCSPX-", classGoogle, dashSet, 20, 28},
-	{"hf_", classHuggingFace, alnum, 25, 30},
-	{"SG.", classSendGrid, dotSet, 40, 60},
-	{"npm_", classNPM, alnum, 30, 36},
-}
-
-func (sh shape) match(s *scan, i, hi int) (hit, bool) {
+func (sh *shape) match(s *scan, i, hi int) (hit, bool) {
 	if !bytes.HasPrefix(s.buf[i:hi], []byte(sh.lead)) || !s.begins(i) {
 		return hit{}, false
 	}
@@ -66,7 +27,7 @@ func (sh shape) match(s *scan, i, hi int) (hit, bool) {
 }
 
 // fits judges a body: long, of many different bytes, and not made of words.
-func (sh shape) fits(body []byte) bool {
+func (sh *shape) fits(body []byte) bool {
 	n := varietyOf(body)
 	switch {
 	case n.length < sh.least, n.distinct < 8, n.digits == 0 && n.length < sh.full:

@@ -6,14 +6,16 @@ import "bytes"
 // bytes and ahead to hi, never further.
 type matcher func(s *scan, i, hi int) (hit, bool)
 
-// triggers name the matchers that may begin at a pair of bytes. Most pairs have none, so most bytes cost one look-up.
+// triggers name the matchers that may begin at a place by its first three bytes. Most places have none, so most bytes
+// cost one look-up.
 type triggers struct {
-	index   [65536]uint16 // of the pair's bucket, 0 for none
+	index   [65536]uint16 // of the bucket of the first two, 0 for none
 	buckets []bucket
 }
 
 // bucket is what may begin with one pair of bytes. Exact values are tried first.
 type bucket struct {
+	third    [256]bool // what may follow the pair
 	known    []pattern
 	matchers []matcher
 }
@@ -22,37 +24,45 @@ type bucket struct {
 func (t *triggers) build(known []pattern) {
 	t.buckets = make([]bucket, 1)
 	for _, p := range known {
-		b := t.bucket(p.text[0], p.text[1])
+		b := t.bucket(string(p.text[:3]))
 		b.known = append(b.known, p)
 	}
-	for _, sh := range shapes {
-		b := t.bucket(sh.lead[0], sh.lead[1])
-		b.matchers = append(b.matchers, sh.match)
+	for k := range shapes {
+		b := t.bucket(shapes[k].lead)
+		b.matchers = append(b.matchers, shapes[k].match)
 	}
 	for _, sp := range specials() {
-		for _, pair := range sp.pairs {
-			b := t.bucket(pair[0], pair[1])
-			b.matchers = append(b.matchers, sp.match)
+		added := map[*bucket]bool{}
+		for _, lead := range sp.leads {
+			if b := t.bucket(lead); !added[b] {
+				added[b] = true
+				b.matchers = append(b.matchers, sp.match)
+			}
 		}
 	}
 }
 
-func (t *triggers) bucket(a, b byte) *bucket {
-	i := &t.index[int(a)<<8|int(b)]
+// bucket returns that of lead, which has two bytes or more.
+func (t *triggers) bucket(lead string) *bucket {
+	i := &t.index[int(lead[0])<<8|int(lead[1])]
 	if *i == 0 {
 		t.buckets = append(t.buckets, bucket{})
 		*i = uint16(len(t.buckets) - 1) //nolint:gosec // specials and shapes have some hundreds of pairs, and a pair of '\xff' is the last of 65536
 	}
-	return &t.buckets[*i]
+	b := &t.buckets[*i]
+	for c := range b.third {
+		b.third[c] = b.third[c] || len(lead) == 2 || lead[2] == byte(c)
+	}
+	return b
 }
 
 // next returns the first place in [i, stop) where anything may begin, or stop.
 func (t *triggers) next(s []byte, i, stop int) int {
-	if last := len(s) - 1; stop > last {
+	if last := len(s) - 2; stop > last { // the last two bytes alone begin nothing
 		if j := t.next(s, i, last); j < last {
 			return j
 		}
-		return stop // one byte alone begins nothing
+		return stop
 	}
 	if i >= stop {
 		return stop
@@ -60,7 +70,7 @@ func (t *triggers) next(s []byte, i, stop int) int {
 	a := int(s[i])
 	for ; i < stop; i++ {
 		b := int(s[i+1])
-		if t.index[a<<8|b] != 0 {
+		if k := t.index[a<<8|b]; k != 0 && t.buckets[k].third[s[i+2]] {
 			return i
 		}
 		a = b
@@ -93,47 +103,61 @@ func (t *triggers) knownPattern(s []byte, i int) (pattern, bool) {
 	return pattern{}, false
 }
 
-// special is a matcher that is more than a lead and a body.
+// special is a matcher that is more than a lead and a body, with what stands where it begins.
 type special struct {
-	pairs []string
+	leads []string
 	match matcher
 }
 
 func specials() []special {
 	return []special{
-		{[]string{"--"}, matchPEM},
-		{[]string{"ey"}, matchJWT},
-		{[]string{"be", "bE", "Be", "BE"}, matchBearer},
-		{[]string{"ba", "bA", "Ba", "BA"}, matchBasic},
-		{[]string{"AK", "AS", "AB", "AC"}, matchAWS},
+		{[]string{pemLead}, matchPEM},
+		{[]string{"eyJ"}, matchJWT},
+		{pairs("bB", "eE"), matchBearer},
+		{pairs("bB", "aA"), matchBasic},
+		{awsLeads, matchAWS},
 		{[]string{"SK", "AC"}, matchTwilio},
-		{[]string{":/"}, matchURL},
+		{[]string{":AA"}, matchTelegram},
+		{pairs("MNO", "DTjz"), matchDiscord}, // digits in base64
+		{[]string{"://"}, matchURL},
 		{[]string{"--"}, matchFlag},
+		{[]string{"-u", "-p", "-a "}, matchShortFlag},
+		{directives, matchDirective},
+		{[]string{netrcLead}, matchNetrc},
 		{valuePairs(), matchAssignment},
-		{percentPairs(), matchPercent},
+		{pairs(">", alphanumeric), matchElement},
+		{[]string{"| "}, matchCell},
+		{[]string{`",`, `',`}, matchArgument},
+		{[]string{`("`, `('`}, matchCall},
+		{pairs("%", "0123456789abcdefABCDEF"), matchPercent},
 	}
 }
 
-// valuePairs are = and : with what may follow before or at the start of a value; "==", ":=" and "=>" are none.
+const alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// pairs joins each byte of first with each of second.
+func pairs(first, second string) []string {
+	var all []string
+	for _, a := range []byte(first) {
+		for _, b := range []byte(second) {
+			all = append(all, string([]byte{a, b}))
+		}
+	}
+	return all
+}
+
+// valuePairs are = and : with what may follow before or at the start of a value; "==" is none.
 func valuePairs() []string {
-	var pairs []string
+	var all []string
 	for b := range 256 {
 		c := byte(b)
-		if c == '=' || c == '>' || c == '\n' || c == '\r' || c == ')' || c == ']' || c == '}' || c == ',' || c == ';' {
+		if bytes.IndexByte([]byte("=\n\r)]},;"), c) >= 0 {
 			continue
 		}
-		pairs = append(pairs, string([]byte{'=', c}))
-		if c != ':' && c != '/' {
-			pairs = append(pairs, string([]byte{':', c}))
+		all = append(all, string([]byte{'=', c}))
+		if c != ':' && c != '/' && c != '>' {
+			all = append(all, string([]byte{':', c}))
 		}
 	}
-	return append(pairs, ":=")
-}
-
-func percentPairs() []string {
-	var pairs []string
-	for _, c := range []byte("0123456789abcdefABCDEF") {
-		pairs = append(pairs, string([]byte{'%', c}))
-	}
-	return pairs
+	return append(all, ":=")
 }

@@ -1,0 +1,22 @@
+package redact
+
+const telegramSecret = 35 // bytes after the colon
+
+// matchTelegram finds a bot token: the bot's number, a colon and 35 characters. In a URL the word bot stands before it.
+func matchTelegram(s *scan, i, hi int) (hit, bool) {
+	start := i
+	for start > s.floor(i) && i-start < 12 && isDigit(s.buf[start-1]) {
+		start--
+	}
+	end := i + 1 + telegramSecret
+	if i-start < 7 || i-start > 11 || end > hi || dashSet.end(s.buf, i+1, end) < end || !s.ends(end) {
+		return hit{}, false
+	}
+	if start > 0 && alnum[s.buf[start-1]] && !s.begins(start) && s.buf[start-1] != 't' {
+		return hit{}, false
+	}
+	if n := varietyOf(s.buf[i+1 : end]); n.distinct < 12 || n.letters() < 16 {
+		return hit{}, false
+	}
+	return hit{start: start, end: end, class: classTelegram}, true
+}
