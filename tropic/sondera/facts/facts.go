@@ -8,6 +8,7 @@ type Facts struct {
 	Agent     string // slug of the agent that calls
 	Session   string
 	Workspace string // absolute, cleaned; "" when it is not known
+	Home      string // of the user that the agent runs as
 	Tool      string // the id as OpenClaw gave it, such as exec
 	Resource  string // the name that policies use, such as Bash; see Resources
 	Result    bool   // the call has run, and this is about its Output

@@ -75,7 +75,7 @@ func (s *codeScan) scan() {
 		t := s.tokens[i]
 		switch t.kind {
 		case tokenShell:
-			s.runsText(literal(t.text), nil)
+			s.shellText(literal(t.text))
 		case tokenText:
 			s.mentions(t.text)
 		case tokenName:
@@ -146,7 +146,7 @@ func (s *codeScan) name(i int) {
 		s.awkPrint(i)
 	case t == "getline" && i > 1 && s.at(i-1, "|"):
 		if v, ok := s.valueBefore(i - 1); ok {
-			s.runsText(v, nil)
+			s.shellText(v)
 		}
 	}
 }
@@ -193,7 +193,7 @@ func (s *codeScan) awkPrint(i int) {
 			}
 			v, _ := s.expression(from)
 			if s.at(k, "|") {
-				s.runsText(v.text, nil)
+				s.shellText(v.text)
 			} else if s.tokens[from].kind == tokenText {
 				s.writes(v.text, unknown(0))
 			}
@@ -259,7 +259,7 @@ func (s *codeScan) expression(i int) (codeValue, int) {
 			s.mentions(t.text)
 			add(literal(t.text))
 		case tokenShell:
-			s.runsText(literal(t.text), nil)
+			s.shellText(literal(t.text))
 			add(unknown(0))
 		case tokenNumber:
 			add(literal(t.text))

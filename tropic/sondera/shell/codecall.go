@@ -132,6 +132,7 @@ func (s *codeScan) shellText(code data) {
 		s.mark(DecodedCode)
 	}
 	if code.text != "" {
+		s.mark(InlineExecution)
 		s.runsText(code, nil)
 	}
 }
@@ -141,6 +142,7 @@ func (s *codeScan) program(argv []data) {
 	if len(argv) == 0 {
 		return
 	}
+	s.mark(InlineExecution)
 	if isShell(argv[0].text) {
 		s.shells = true
 		if len(argv) == 1 || len(argv) == 2 && argv[1].text == "-i" {

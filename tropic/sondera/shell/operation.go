@@ -1,11 +1,14 @@
 package shell
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Operations is a set of things that a command does, in the words of the policy language.
 type Operations uint32
 
-// The operations that follow from a shell command.
+// The operations. Those from OpBrowse on follow from tools only, never from a shell command.
 const (
 	OpRead Operations = 1 << iota
 	OpWrite
@@ -22,11 +25,16 @@ const (
 	OpElevate
 	OpSpawn
 	OpPersist
+	OpBrowse
+	OpSearch
+	OpPost
+	OpMessage
+	OpCall
 )
 
 var operationNames = [...]string{
 	"read", "write", "edit", "delete", "execute", "install", "fetch", "download", "upload", "send", "connect", "access",
-	"elevate", "spawn", "persist",
+	"elevate", "spawn", "persist", "browse", "search", "post", "message", "call",
 }
 
 // Names lists the operations in a fixed order.
@@ -39,6 +47,9 @@ func (o Operations) Names() []string {
 	}
 	return names
 }
+
+// AllOperations lists the names of all operations in the order of their bits.
+func AllOperations() []string { return slices.Clone(operationNames[:]) }
 
 // Has tells whether all of the given operations are in the set.
 func (o Operations) Has(all Operations) bool { return o&all == all }

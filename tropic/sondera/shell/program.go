@@ -95,3 +95,9 @@ func canonical(name string) string {
 	}
 	return name
 }
+
+// Known tells whether a program is one of those of which the package knows what they do.
+func Known(program string) bool { return lookupProgram(program) != nil }
+
+// Canonical is the name of a program without its version: python for python3.12.
+func Canonical(program string) string { return canonical(program) }

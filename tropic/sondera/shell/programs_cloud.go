@@ -115,9 +115,6 @@ func (c *call) dockerRun(verb string, words []data) {
 	for _, f := range append(sub.values("--volume"), mountSources(sub.values("--mount"))...) {
 		c.dockerMount(f)
 	}
-	if f, ok := sub.value("--env-file"); ok {
-		c.reads(f)
-	}
 	if verb != "exec" && sub.has("--detach") && sub.has("--restart") {
 		c.does(OpPersist)
 	}
@@ -258,8 +255,9 @@ func cloudPrograms() {
 		c.does(OpExecute)
 		verb := c.operand(0).text
 		all := join(c.args).text
+		asks := !strings.Contains(all, "auto-approve") && !strings.Contains(all, "non-interactive") // the program asks the person itself
 		switch {
-		case verb == "destroy", (verb == "apply" || verb == "run-all") && strings.Contains(all, "destroy"):
+		case verb == "destroy" && !asks, (verb == "apply" || verb == "run-all") && strings.Contains(all, "destroy") && !asks:
 			c.mark(CloudDestroy)
 		case verb == "state" && (c.operand(1).text == "rm" || c.operand(1).text == "push"), verb == "workspace" && c.operand(1).text == "delete", verb == "force-unlock", verb == "taint":
 			c.mark(CloudDestroy)

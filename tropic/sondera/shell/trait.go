@@ -52,6 +52,7 @@ const (
 	DownloadThenRun                          // fetched, saved, then run
 	CryptoMining                             // a program that mines
 	RawSocket                                // a connection that the shell itself opens: /dev/tcp, nc, socat
+	InlineExecution                          // code given inline starts a program or a shell
 )
 
 var traitNames = [...]string{
@@ -61,7 +62,7 @@ var traitNames = [...]string{
 	"history-rewrite", "database-dump", "destructive-sql", "cloud-destroy", "gate-tampering", "key-planting",
 	"log-tampering", "env-dump", "package-from-url", "package-from-git", "untrusted-repository",
 	"unsafe-deserialization", "eval", "self-modify", "sandbox-escape", "download-then-run", "crypto-mining",
-	"raw-socket",
+	"raw-socket", "inline-execution",
 }
 
 // Names lists the traits sorted by name.
@@ -73,6 +74,9 @@ func (t Traits) Names() []string {
 	slices.Sort(names)
 	return names
 }
+
+// AllTraits lists the names of all traits in the order of their bits.
+func AllTraits() []string { return slices.Clone(traitNames[:]) }
 
 // Has tells whether all of the given traits are in the set.
 func (t Traits) Has(all Traits) bool { return t&all == all }

@@ -1,0 +1,127 @@
+package facts
+
+import (
+	"strings"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/sondera/shell"
+)
+
+// anyShape reads the parameters of a tool that nobody described, by their names and shapes: paths, URLs, shell text, SQL.
+// With judge, the name of an MCP tool tells whether its paths are read, written or deleted.
+func (b *builder) anyShape(p Value, judge bool) {
+	kind := shell.OpRead
+	if judge {
+		kind = verbOf(b.MCPTool + " " + b.Tool)
+	}
+	b.shape("", p, kind, 0)
+}
+
+// verbOf is what the name of a tool says that it does with files.
+func verbOf(name string) shell.Operations {
+	name = strings.ToLower(name)
+	for _, v := range []struct {
+		words string
+		op    shell.Operations
+	}{
+		{"delete remove unlink rmdir trash destroy", shell.OpDelete},
+		{"write create save edit update append move rename copy mkdir put insert replace patch modify touch chmod upload_to", shell.OpWrite},
+	} {
+		for _, w := range strings.Fields(v.words) {
+			if strings.Contains(name, w) {
+				return v.op
+			}
+		}
+	}
+	return shell.OpRead
+}
+
+func (b *builder) shape(name string, v Value, kind shell.Operations, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	switch v.Kind {
+	case Object:
+		for i, n := range v.Names {
+			b.shape(strings.ToLower(n), v.Values[i], kind, depth+1)
+		}
+	case Array:
+		for _, e := range v.Values {
+			b.shape(name, e, kind, depth+1)
+		}
+	case String:
+		b.leaf(name, v.Text, kind)
+	}
+}
+
+// leaf judges one string by the name it stands under and by what it looks like.
+func (b *builder) leaf(name, text string, kind shell.Operations) {
+	switch {
+	case text == "":
+	case commandNames[name]:
+		b.shellText(text)
+	case name == "code" || name == "script" || name == "source" || name == "expression":
+		b.code(text)
+	case sqlNames[name]:
+		b.script(shell.AnalyzeArgs([]string{"sqlite3", ":memory:", text}, b.environment("")))
+		b.Programs = nil
+	case strings.Contains(text, "://") && !strings.ContainsAny(text, " \n"):
+		b.urls(text)
+		b.Operations |= shell.OpFetch
+	case hostNames[name] && !strings.ContainsAny(text, " /\n"):
+		b.host(text, nil)
+		b.Operations |= shell.OpConnect
+	case strings.Contains(name, "path") || strings.Contains(name, "file") || strings.Contains(name, "dir") || name == "source" || name == "destination" || name == "from" || name == "to" || name == "cwd" || name == "location" || name == "root":
+		if !strings.ContainsAny(text, "\n") && len(text) < 4096 {
+			b.touches(text, kind)
+		}
+	case looksLikePath(text):
+		b.touches(text, kind)
+	}
+}
+
+var (
+	commandNames = nameSet("command cmd shell bash exec commandline command_line shell_command run")
+	sqlNames     = nameSet("sql statement")
+	hostNames    = nameSet("host hostname server domain ip address")
+)
+
+func nameSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(words) {
+		set[w] = true
+	}
+	return set
+}
+
+func looksLikePath(text string) bool {
+	return len(text) < 512 && !strings.ContainsAny(text, " \n\t") && (strings.HasPrefix(text, "/") && strings.Count(text, "/") > 1 || strings.HasPrefix(text, "~/") || strings.HasPrefix(text, "./") || strings.HasPrefix(text, "../") || strings.HasPrefix(text, "file://"))
+}
+
+func (b *builder) touches(text string, kind shell.Operations) {
+	switch kind {
+	case shell.OpDelete:
+		b.Deletes = b.paths(b.Deletes, []string{text}, false)
+	case shell.OpWrite:
+		b.writes(text)
+		if p := b.Writes; len(p) > 0 && p[len(p)-1].Classes&Secret != 0 {
+			b.reads(text) // it may be the one that is copied from
+		}
+	default:
+		b.reads(text)
+	}
+	b.Operations |= kind
+}
+
+// code is a program in a language that only its text tells: a shell's, or one of those that gates read.
+func (b *builder) code(text string) {
+	language := "javascript"
+	switch {
+	case strings.Contains(text, "import ") && !strings.Contains(text, ";"), strings.Contains(text, "def "), strings.Contains(text, "print("):
+		language = "python"
+	case strings.HasPrefix(text, "#!/bin/") || strings.HasPrefix(text, "#!/usr/bin/env bash"):
+		b.shellText(text)
+		return
+	}
+	b.Traits |= shell.InlineCode
+	b.script(shell.AnalyzeCode(language, text, b.environment("")))
+}
