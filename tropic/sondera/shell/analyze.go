@@ -80,20 +80,35 @@ func (in *interpreter) text(code data, stdin *data) data {
 		return unknown(code.taint)
 	}
 	parser := parsers.Get().(*syntax.Parser)
-	var stmts []*syntax.Stmt
-	err := parser.Stmts(strings.NewReader(code.text), func(s *syntax.Stmt) bool {
-		stmts = append(stmts, s)
-		return true
-	})
+	file, err := parser.Parse(strings.NewReader(code.text), "") // with an error, what was read before it
 	parsers.Put(parser)
-	if err != nil {
-		in.fail("not understood as a shell text: %v", err)
-	}
 	saved := in.origin
 	in.origin = code.taint
-	out := in.stmts(stmts, stdin)
-	in.origin = saved
-	return out
+	defer func() { in.origin = saved }()
+	if err != nil {
+		in.fail("not understood as a shell text: %v", err)
+		return in.fragments(file.Stmts, stdin)
+	}
+	return in.stmts(file.Stmts, stdin)
+}
+
+// fragments runs what could be read of a text with a fault in it. The last statement is half a one, in which anything
+// may be missing: what it shows counts, and where it breaks off is no news.
+func (in *interpreter) fragments(list []*syntax.Stmt, stdin *data) data {
+	if len(list) == 0 {
+		return data{}
+	}
+	last := len(list) - 1
+	out := in.stmts(list[:last], stdin)
+	saved, wrappers, depth := in.scope, in.wrappers, in.depth
+	defer func() {
+		if recover() != nil {
+			in.scope, in.wrappers, in.depth = saved, wrappers, depth
+		}
+	}()
+	in.scope = saved.fork()
+	in.stmt(list[last], stdin)
+	return out.plus(unknown(0))
 }
 
 // nesting returns how many brackets are open at most, quoted ones included.

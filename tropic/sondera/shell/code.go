@@ -60,8 +60,11 @@ type codeScan struct {
 	vars     map[string]codeValue
 	depth    int
 
+	aliases map[string]string // what "from x import y" and "import x as y" name
+
 	sockets, shells, posts, environment bool
 	loops, forks                        bool
+	evaluates                           bool
 }
 
 // codeValue is what an expression gives, as far as it is known: a text, or the words of a list.
@@ -89,6 +92,9 @@ func (s *codeScan) scan() {
 func (s *codeScan) conclude() {
 	if s.sockets && s.shells {
 		s.mark(ReverseShell)
+	}
+	if s.evaluates && s.command.Operations&(OpFetch|OpConnect) != 0 && (len(s.command.Hosts) == 0 || s.far()) {
+		s.mark(RemoteCode)
 	}
 	if s.loops && s.forks {
 		s.mark(ForkBomb)
@@ -122,6 +128,11 @@ func (s *codeScan) name(i int) {
 	case "while", "loop", "until", "for":
 		s.loops = true
 		return
+	case "from", "import":
+		s.imports(i)
+		return
+	case "eval", "exec", "Function", "vm.runInThisContext":
+		s.evaluates = s.evaluates || t != "exec" || s.language == "python"
 	case "fork", "os.fork", "pcntl_fork", "Process.fork", "cluster.fork":
 		s.forks = true
 	case "os.environ", "process.env", "ENV", "%ENV", "$_ENV", "ENVIRON":
@@ -148,6 +159,36 @@ func (s *codeScan) name(i int) {
 		if v, ok := s.valueBefore(i - 1); ok {
 			s.shellText(v)
 		}
+	}
+}
+
+// imports notes the names that Python's import gives.
+func (s *codeScan) imports(i int) {
+	if s.language != "python" {
+		return
+	}
+	if s.aliases == nil {
+		s.aliases = map[string]string{}
+	}
+	module := ""
+	if s.tokens[i].text == "from" && i+2 < len(s.tokens) && s.tokens[i+1].kind == tokenName && s.tokens[i+2].text == "import" {
+		module = s.tokens[i+1].text + "."
+		i += 2
+	}
+	for k := i + 1; k < len(s.tokens) && s.tokens[k].kind == tokenName; k++ {
+		name := s.tokens[k].text
+		as := name
+		if k+2 < len(s.tokens) && s.tokens[k+1].text == "as" {
+			as = s.tokens[k+2].text
+			k += 2
+		}
+		if module != "" || as != name {
+			s.aliases[as] = module + name
+		}
+		if k+1 >= len(s.tokens) || !s.at(k+1, ",") {
+			return
+		}
+		k++
 	}
 }
 

@@ -57,6 +57,15 @@ var evaluators = setOf("instance_eval runInThisContext")
 
 // invoke records what a call does.
 func (s *codeScan) invoke(name string, args []codeValue) {
+	if len(s.aliases) > 0 {
+		first, rest, dotted := strings.Cut(name, ".")
+		if module, ok := s.aliases[first]; ok {
+			name = module
+			if dotted {
+				name += "." + rest
+			}
+		}
+	}
 	if effect := effects[name]; effect != nil {
 		effect(s, name, args)
 		return
@@ -438,14 +447,17 @@ func movesOf(modules ...string) func(*codeScan, string, []codeValue) {
 }
 
 func changesMode(s *codeScan, _ string, args []codeValue) {
+	s.grants(strings.TrimPrefix(textOf(args, 1).text, "0o"))
+	changesOwner(s, "", args[:min(1, len(args))])
+}
+
+func changesOwner(s *codeScan, _ string, args []codeValue) {
 	for _, a := range args {
 		if p := a.text; p.text != "" && !p.holes {
 			s.changes(p)
 		}
 	}
 }
-
-func changesOwner(s *codeScan, name string, args []codeValue) { changesMode(s, name, args) }
 
 func connects(s *codeScan, _ string, args []codeValue) {
 	s.sockets = true

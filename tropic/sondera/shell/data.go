@@ -14,6 +14,7 @@ const (
 	database                    // a dump
 	archived                    // an archive, whose members are not known
 	hidden                      // put together in a way that only hides what it is
+	processes                   // a list of all that run
 )
 
 // data is a word, a variable, a file or a stream: as much of its text as is known, and where it comes from.

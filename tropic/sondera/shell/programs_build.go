@@ -27,7 +27,7 @@ func buildPrograms() {
  golangci-lint staticcheck go cargo rustup rustfmt mvn mvnw gradle gradlew sbt ant lein dotnet msbuild nuget swift swiftc xcodebuild zig ghc stack cabal opam dune mix rebar3 tsc eslint prettier biome jest vitest mocha
  webpack vite rollup esbuild parcel turbo nx lerna next nuxt astro ng vue-cli-service react-scripts pytest tox nox mypy pyright ruff black isort flake8 pylint bandit coverage pre-commit sphinx-build mkdocs hugo jekyll
  rspec rubocop bundle phpunit phpstan composer-run artisan shellcheck shfmt hadolint yamllint markdownlint markdownlint-cli2 ansible-lint tflint checkov trivy grype syft semgrep gosec govulncheck protoc buf flutter dart
- playwright cypress storybook nodemon pm2 concurrently cross-env dotenv-cli wrangler vercel netlify firebase jupyter streamlit uvicorn gunicorn flask django-admin celery rails puma sidekiq air wasm-pack emcc latexmk pdflatex xelatex
+ playwright cypress storybook nodemon concurrently cross-env dotenv-cli wrangler vercel netlify firebase jupyter streamlit uvicorn gunicorn flask django-admin celery rails puma sidekiq air wasm-pack emcc latexmk pdflatex xelatex
  convert magick ffmpeg sox gs inkscape dot gnuplot blender tesseract wkhtmltopdf chromium google-chrome chrome firefox xdg-open open claude codex aider ollama`
 	register(build, "o:output= C= c I= L= D= l= f= p= v j? :manifest-path= :target=", func(c *call) {
 		c.does(OpExecute)
@@ -61,13 +61,7 @@ func (c *call) buildRuns() {
 			c.does(OpInstall)
 			c.command.Packages = append(c.command.Packages, texts(c.rest(1))...)
 		case "run":
-			for _, w := range c.rest(1) {
-				if strings.Contains(w.text, "@") {
-					c.does(OpInstall)
-					c.mark(PackageFromURL)
-				}
-				break
-			}
+			c.does(OpExecute)
 		}
 	case "cargo":
 		if verb == "install" || verb == "add" {

@@ -37,6 +37,11 @@ func containerPrograms() {
 			if c.command.Program == "helm" {
 				c.mark(CloudDestroy)
 			}
+		case "repo":
+			if c.operand(1).text == "add" {
+				c.mark(UntrustedRepository)
+				c.contacts(c.operand(3), 443)
+			}
 		}
 		if (c.operand(0).text == "app" || c.operand(0).text == "apps") && c.operand(1).text == "delete" {
 			c.mark(CloudDestroy)
@@ -179,7 +184,8 @@ func kubectl(c *call) {
 	}
 	switch c.operand(0).text {
 	case "delete", "drain", "replace":
-		if c.operand(0).text != "replace" || sub.has("--force") {
+		pod := (sub.operand(0).text == "pod" || sub.operand(0).text == "pods" || sub.operand(0).text == "po" || strings.HasPrefix(sub.operand(0).text, "pod/")) && !sub.has("--all", "--selector", "--all-namespaces") // its controller makes another
+		if !pod && (c.operand(0).text != "replace" || sub.has("--force")) {
 			if d, ok := sub.value("--dry-run"); !ok || d.text == "none" {
 				c.mark(CloudDestroy)
 			}

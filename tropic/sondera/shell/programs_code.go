@@ -26,6 +26,8 @@ func interpreterPrograms() {
 				return
 			}
 			switch words[0].text {
+			case "add", "install", "i", "a":
+				c.installs(words[1:])
 			case "eval":
 				c.inline("javascript", c.operand(1))
 			case "run", "x", "exec":

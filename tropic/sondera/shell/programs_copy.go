@@ -11,13 +11,7 @@ func copyPrograms() {
 	register("mv gmv rename.ul", "f:force i n:no-clobber u v t:target-directory= T b Z :backup?", func(c *call) { c.copies(true) })
 	register("install ginstall", "d:directory D m:mode= o:owner= g:group= t:target-directory= s v p b C S= T", func(c *call) {
 		if m, ok := c.value("--mode"); ok {
-			everyone, rights := modeGives(m.text)
-			if everyone {
-				c.mark(WorldWritable)
-			}
-			if rights {
-				c.mark(Setuid)
-			}
+			c.grants(m.text)
 		}
 		if c.has("--directory") {
 			writeAll(c)

@@ -25,6 +25,9 @@ func filePrograms() {
 		}
 	})
 	register("mkdir", "p:parents m:mode= v Z", func(c *call) {
+		if m, ok := c.value("--mode"); ok {
+			c.grants(m.text)
+		}
 		for _, w := range c.operands {
 			c.command.Writes = append(c.command.Writes, c.in.path(w))
 			c.command.Appends = append(c.command.Appends, c.in.path(w))
@@ -112,15 +115,13 @@ func filePrograms() {
 
 // remove deletes; what is recursive and asks nothing is marked.
 func remove(c *call) {
-	if c.has("--recursive") && c.has("--force") {
-		c.mark(ForceDelete)
-	}
-	if c.command.Program == "rd" || c.command.Program == "rimraf" {
+	trees := c.has("--recursive") || c.command.Program == "rd" || c.command.Program == "rimraf"
+	if trees && (c.has("--force") || !c.has("--recursive")) {
 		c.mark(ForceDelete)
 	}
 	c.deletes(c.operands...)
 	for i, w := range c.operands {
-		if c.has("--no-preserve-root") || whole(c.command.Deletes[i]) && (c.has("--recursive") || w.glob) {
+		if c.has("--no-preserve-root") || whole(c.command.Deletes[i]) && (trees || w.glob) {
 			c.mark(MassDelete)
 		}
 	}
@@ -201,13 +202,7 @@ func changeMode(c *call) {
 			mode, words = words[0], words[1:]
 		}
 	}
-	everyone, rights := modeGives(mode.text)
-	if everyone {
-		c.mark(WorldWritable)
-	}
-	if rights {
-		c.mark(Setuid)
-	}
+	c.grants(mode.text)
 	for _, w := range words {
 		c.changes(w)
 		p := c.in.path(w)
@@ -217,6 +212,17 @@ func changeMode(c *call) {
 		if executable(mode.text) && c.in.downloaded(p) {
 			c.mark(DownloadThenRun)
 		}
+	}
+}
+
+// grants marks what a mode gives to everyone, or of its owner's rights.
+func (c *call) grants(mode string) {
+	everyone, rights := modeGives(mode)
+	if everyone {
+		c.mark(WorldWritable)
+	}
+	if rights {
+		c.mark(Setuid)
 	}
 }
 

@@ -70,7 +70,7 @@ func networkPrograms() {
 			c.contacts(w, 0)
 		}
 	})
-	register("ngrok cloudflared localtunnel lt bore frpc frps chisel gost localxpose tailscale pagekite serveo inlets zrok pinggy wstunnel iodine dnscat dnscat2 dns2tcp ptunnel hans stunnel redsocks autossh sshuttle tor", "", func(c *call) {
+	register("ngrok cloudflared localtunnel lt bore frpc frps chisel gost localxpose tailscale pagekite serveo inlets zrok pinggy wstunnel iodine dnscat dnscat2 dns2tcp ptunnel hans stunnel redsocks sshuttle tor", "", func(c *call) {
 		if len(c.args) > 0 && strings.Contains("version status help --version list logs whoami ip", c.args[0].text) {
 			c.does(OpRead)
 			return
@@ -387,6 +387,9 @@ func (c *call) pumps() {
 }
 
 func netcat(c *call) {
+	if len(c.operands) == 0 && !c.has("--listen", "--unixsock", "-U") {
+		return
+	}
 	host, port := c.operand(0), c.operand(1)
 	if c.has("--listen") {
 		p, ok := c.value("--source-port")
@@ -413,6 +416,9 @@ func netcat(c *call) {
 
 // socat relays between two addresses; EXEC and SYSTEM run.
 func socat(c *call) {
+	if len(c.operands) == 0 {
+		return
+	}
 	c.does(OpConnect)
 	far := false
 	for _, w := range c.operands {

@@ -33,7 +33,7 @@ func packagePrograms() {
 			if fromURL(name.text) {
 				c.mark(PackageFromURL)
 			}
-			if p := lookupProgram(name.text); p != nil && riskyPrograms[name.text] || name.text == "rimraf" {
+			if lookupProgram(name.text) != nil && (riskyPrograms[name.text] || npxPrograms[name.text]) {
 				c.runs(c.operands)
 			}
 			for _, w := range c.rest(1) {
@@ -107,6 +107,9 @@ func packagePrograms() {
 		c.reads(c.rest(1)...)
 	})
 }
+
+// npxPrograms are packages whose command does what the table says.
+var npxPrograms = setOf("rimraf localtunnel lt ngrok http-server serve pm2")
 
 // installs records packages; those that no registry vouches for are marked.
 func (c *call) installs(words []data) {
@@ -295,7 +298,7 @@ func systemPackages(c *call) {
 				c.mark(PackageFromURL | DownloadThenRun)
 			}
 		}
-		if verb == "remote-add" || verb == "addrepo" || verb == "ar" || verb == "config-manager" || verb == "tap" && strings.Contains(join(c.rest(1)).text, "://") {
+		if verb == "remote-add" || verb == "addrepo" || verb == "ar" || verb == "config-manager" || verb == "tap" && len(c.operands) > 1 && !strings.HasPrefix(c.operand(1).text, "homebrew/") {
 			c.mark(UntrustedRepository)
 		}
 	case "remove", "purge", "autoremove", "uninstall", "erase", "del", "rm":

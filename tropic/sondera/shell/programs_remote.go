@@ -4,7 +4,8 @@ import "strings"
 
 // remotePrograms work on other hosts over SSH and its like.
 func remotePrograms() {
-	registerLeading("ssh slogin autossh mosh dbclient", `p:port= l:login= i:identity= o:option= F:config= L:local-forward= R:remote-forward= D:dynamic-forward= N f n t T v q C A a X Y x W:stdio= J:jump= S= b= c= e= E= I= m= O= Q= w= B= 4 6 g G k K M s V y`, ssh)
+	registerLeading("autossh", `p:port= l:login= i:identity= o:option= F:config= L:local-forward= R:remote-forward= D:dynamic-forward= N f n t T v q C M= J:`, ssh)
+	registerLeading("ssh slogin mosh dbclient", `p:port= l:login= i:identity= o:option= F:config= L:local-forward= R:remote-forward= D:dynamic-forward= N f n t T v q C A a X Y x W:stdio= J:jump= S= b= c= e= E= I= m= O= Q= w= B= 4 6 g G k K M s V y`, ssh)
 	registerLeading("sshpass", "p= f= e P= v", func(c *call) { c.runs(c.operands) })
 	register("scp pscp", "P:port= i:identity= r:recursive p q C v o:option= F: l: c: S: J: 3 B T O", func(c *call) { c.remoteCopies(22) })
 	register("rsync", `a:archive r:recursive v:verbose z:compress n:dry-run e:rsh= P p t l o g D u c h q x H A X S W b i m :delete :delete-after :delete-before :delete-during :delete-excluded :exclude= :include= :progress :stats
@@ -127,9 +128,14 @@ func ssh(c *call) {
 		}
 	}
 	far := !loopback(remoteHost(host).text)
-	if d := c.input(); d.taint&(sensitive|environ|database) != 0 && far {
-		c.mark(Exfiltration | Upload)
+	if d := c.input(); d.text != "" && far {
 		c.does(OpUpload)
+		if len(d.from) > 0 || d.taint != 0 {
+			c.mark(RemoteCopy)
+		}
+		if d.taint&(sensitive|environ|database) != 0 {
+			c.mark(Exfiltration | Upload)
+		}
 	}
 	code := join(c.rest(1))
 	if far && code.taint&(sensitive|environ) != 0 {

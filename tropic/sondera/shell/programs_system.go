@@ -5,6 +5,25 @@ import "strings"
 // systemPrograms look after processes, services and the machine.
 func systemPrograms() {
 	registerPlain("kill", kill)
+	registerPlain("killall5", func(c *call) { c.mark(MassKill) })
+	register("loginctl pm2 start-stop-daemon supervisorctl", "S:start K:stop b:background x:exec= p:pidfile= m: n:name= i: c:chuid= t q u: e: f", func(c *call) {
+		c.does(OpExecute)
+		verb := c.operand(0).text
+		switch {
+		case c.command.Program == "loginctl" && verb == "enable-linger", c.command.Program == "pm2" && (verb == "startup" || verb == "save"):
+			c.mark(Persistence)
+			c.does(OpPersist)
+		case c.command.Program == "start-stop-daemon" && c.has("--start"):
+			c.mark(Detach)
+			c.does(OpSpawn)
+			if x, ok := c.value("--exec"); ok {
+				c.runs(append([]data{x}, c.operands...))
+			}
+		}
+		for _, w := range c.rest(1) {
+			c.stopsService(w.text, verb)
+		}
+	})
 	register("killall skill", "s:signal= u:user= e q v i I r w g o: y: 1 2 3 6 9 15", func(c *call) {
 		for _, w := range c.operands {
 			if vitalProcess(w.text) {
@@ -138,6 +157,9 @@ func systemPrograms() {
 	registerPlain("ps top htop btop atop pgrep pidof pstree free uptime vmstat iostat mpstat sar lsof fuser ss netstat ip ifconfig route iwconfig nmcli lscpu lsblk lsusb lspci lsmod uname hostname hostnamectl nproc arch id whoami date cal timedatectl locale tty stty sleep usleep sync sensors lsb_release dpkg-query ldd nm objdump readelf size ldconfig getconf getcap lsattr namei dmidecode inxi neofetch fastfetch screenfetch tput clear reset figlet cowsay banner toilet lolcat tldr man info apropos whatis cheat uuidgen pwgen", func(c *call) {
 		c.out = unknown(0)
 		c.does(OpRead)
+		if c.command.Program == "ps" {
+			c.out.taint = processes
+		}
 		for i, a := range c.args {
 			if c.command.Program == "fuser" && strings.HasPrefix(a.text, "-k") {
 				c.does(OpExecute)
@@ -181,6 +203,9 @@ func kill(c *call) {
 	for _, w := range words {
 		switch w.text {
 		case "-1", "1", "0", "-0":
+			c.mark(MassKill)
+		}
+		if w.taint&processes != 0 {
 			c.mark(MassKill)
 		}
 	}

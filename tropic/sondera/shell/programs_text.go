@@ -163,6 +163,7 @@ func grep(c *call) {
 	if len(files) == 0 {
 		c.out = c.input().transformed(0)
 	}
+	c.out.taint &^= processes // some of them
 }
 
 // sed edits a stream, or files in place; its commands e, w and r run, write and read.
@@ -244,6 +245,9 @@ func awk(c *call) {
 	}
 	d := c.reads(orInput(in)...)
 	c.out = c.out.plus(d.transformed(0))
+	if len(programs) > 0 && strings.ContainsAny(programs[0].text, "/=~") {
+		c.out.taint &^= processes // some of them
+	}
 }
 
 // decoder turns text into other text; what is decoded from a literal is followed.

@@ -307,7 +307,7 @@ func itemsOf(d data, lines bool) []data {
 		if d.text == "" {
 			return nil
 		}
-		return []data{{text: Unknown, holes: true, taint: d.taint, from: nil}}
+		return []data{{text: Unknown, holes: true, taint: d.taint}}
 	}
 	fields := strings.Fields(d.text)
 	if lines {

@@ -73,6 +73,9 @@ func (in *interpreter) compound(cmd syntax.Command, stdin *data) data {
 	case *syntax.CaseClause:
 		return in.caseClause(c, stdin)
 	case *syntax.FuncDecl:
+		if c.Name == nil { // the parser takes "() x" for one
+			return in.stmt(c.Body, stdin)
+		}
 		if in.funcs == nil {
 			in.funcs = make(map[string]*syntax.Stmt)
 		}
