@@ -16,7 +16,7 @@ func matchArgument(s *scan, i, hi int) (hit, bool) {
 }
 
 // readers are what names of functions begin with that take the name of a secret, not its value.
-var readers = wordList("get find read has is lookup fetch load parse check validate verify compare test match print new delete remove create hash fmt err expect want")
+var readers = wordList("get find read has is lookup fetch load parse check validate verify compare test match print new delete remove create hash fmt err expect want should must assert")
 
 // matchCall finds the literal in a call that sets a secret: setPassword("…").
 func matchCall(s *scan, i, hi int) (hit, bool) {

@@ -18,6 +18,7 @@ type assignment struct {
 	spaced    bool // blanks around the operator
 	atStart   bool // the name begins its line, maybe after export
 	leftBlank bool // a blank, a border or the beginning stands before the name
+	parameter bool // in a query, a form or a connection string
 	frame     byte // the quote right before the name, which does not end there: 'X-Api-Key: …'
 }
 
@@ -44,6 +45,9 @@ func (s *scan) assignmentAt(i int) (assignment, bool) {
 	}
 	if bytes.EqualFold(a.key, []byte("value")) {
 		a.key = s.pairName(a.keyStart, i)
+	}
+	if a.keyStart > 1 && s.buf[a.keyStart-1] == ':' && s.buf[a.keyStart-2] == ':' {
+		return a, false // AWS::IAM::AccessKey
 	}
 	if a.kind = secretName(a.key); a.kind != notSecret {
 		a.place(s, i)
@@ -79,6 +83,9 @@ func (s *scan) typedName(i, operator int) (int, bool) {
 func (a assignment) find(s *scan, from, hi int) (hit, bool) {
 	from, spaced := s.skipBlanks(from, hi)
 	a.spaced = a.spaced || spaced
+	if a.operator == ':' && !a.spaced && a.keyStart > 0 && s.buf[a.keyStart-1] == ':' {
+		return hit{}, false // a part of a name: arn:aws:secretsmanager:…:secret:prod/db
+	}
 	if a.kind == authorizationName {
 		var own bool
 		if from, own = s.skipScheme(from, hi); own {
@@ -89,6 +96,7 @@ func (a assignment) find(s *scan, from, hi int) (hit, bool) {
 		return hit{}, false
 	}
 	start, end, ok := a.value(s.buf[:min(hi, from+valueMost)], from)
+	s.steps += gapMost + keyMost + max(judged, end-start)
 	if !ok {
 		return hit{}, false
 	}
@@ -107,7 +115,7 @@ func (a assignment) class(value []byte) string {
 	switch {
 	case a.kind == awsSecretName && len(value) == awsSecretLen:
 		return classAWSSecret
-	case a.kind == azureName:
+	case a.kind == azureName, a.kind == signatureName:
 		return classAzure
 	case a.kind == authName && isUserPassword(value):
 		return classBasic
@@ -134,7 +142,7 @@ func (s *scan) skipBlanks(from, hi int) (int, bool) {
 }
 
 // skipScheme goes over the scheme in Authorization: Token abc, where forms have + for blanks. Bearer and Basic have
-// matchers of their own.
+// matchers of their own, Digest and AWS4-HMAC-SHA256 sign and send no secret.
 func (s *scan) skipScheme(from, hi int) (end int, own bool) {
 	if from < hi && s.buf[from] == '+' {
 		from++
@@ -144,7 +152,7 @@ func (s *scan) skipScheme(from, hi int) (end int, own bool) {
 		return from, false
 	}
 	switch string(bytes.ToLower(s.buf[from:end])) {
-	case "bearer", "basic":
+	case "bearer", "basic", "digest", "aws4-hmac-sha256":
 		return from, true
 	case "token", "apikey", "api-key", "key", "bot", "secret", "sso-key", "geniekey", "splunk":
 		return end + 1, false

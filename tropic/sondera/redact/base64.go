@@ -53,6 +53,7 @@ func (s *scan) tryRun() {
 		s.run.line, s.run.column, s.run.secret = 0, 0, false
 	}
 	end, length, ended := s.gather(a)
+	s.steps += len(s.scratch)
 	class := classEncodedBase
 	found := s.run.secret || s.decodesToSecret(length)
 	if !found && length == awsSecretLen && a < s.aws && isAWSSecret(s.buf[a:end]) {

@@ -70,6 +70,8 @@ func pathological() []struct{ name, piece string } {
 	r := seeded(11)
 	return []struct{ name, piece string }{
 		{"base64", pick(r, alphanum+"+/", 997)},
+		{"jwt dashes", "-eyJ"},
+		{"jwt dots", "eyJhbGciOiJIUzI1.-"},
 		{"letters", "a"},
 		{"equals", "="},
 		{"colons", ": "},

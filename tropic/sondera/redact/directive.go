@@ -26,7 +26,7 @@ const netrcLead = "machine "
 
 // matchNetrc finds the password in machine HOST login NAME password VALUE.
 func matchNetrc(s *scan, i, hi int) (hit, bool) {
-	if !bytes.HasPrefix(s.buf[i:hi], []byte(netrcLead)) || !s.begins(i) {
+	if !bytes.HasPrefix(s.buf[i:hi], []byte(netrcLead)) || !lineStart(s.buf[s.floor(i):i]) {
 		return hit{}, false
 	}
 	entry := s.buf[i:min(hi, i+judged)]

@@ -12,12 +12,11 @@ func (s *scan) keyBefore(i, operator int) (assignment, bool) {
 		a.spaced = true
 	}
 	k = s.colourStart(k, lo)
-	k, ok := s.closing(k, lo)
+	end, ok := s.closing(k, lo)
 	if !ok {
 		return a, false
 	}
-	quoted := k < len(b) && isQuote(b[k])
-	end := k
+	quoted := end < k
 	k = keySet.begin(b, end, max(lo, end-keyMost))
 	if end-k < 3 {
 		return a, false
@@ -39,6 +38,7 @@ func (s *scan) keyBefore(i, operator int) (assignment, bool) {
 func (a *assignment) place(s *scan, operator int) {
 	b, k, lo := s.buf, a.keyStart, s.floor(operator)
 	a.leftBlank = k == 0 || isSpace(b[k-1]) || isQuote(b[k-1]) || bytes.IndexByte([]byte("n;&|"), b[k-1]) >= 0
+	a.parameter = k > 0 && bytes.IndexByte([]byte("?&;"), b[k-1]) >= 0
 	a.atStart = lineStart(b[lo:s.colourStart(k, lo)])
 }
 

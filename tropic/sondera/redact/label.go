@@ -22,6 +22,9 @@ func isWordy(v []byte) bool {
 	for i := 0; i < len(v); {
 		end := alnum.end(v, i, len(v))
 		if end == i {
+			if bytes.IndexByte([]byte("_-./:,@+|"), v[i]) < 0 {
+				return false
+			}
 			i++
 			continue
 		}
@@ -88,6 +91,9 @@ func isConstant(v []byte) bool {
 	return bytes.IndexByte(v, '_') > 0
 }
 
+// isOperator reports whether an expression may begin with b: *p, &v, !ok.
+func isOperator(b byte) bool { return b == '*' || b == '&' || b == '!' }
+
 // isNumber reports whether v is a hexadecimal number of up to 64 bits: 0xc0506617.
 func isNumber(v []byte) bool {
 	v = bytes.TrimLeft(v, "-+")
@@ -130,7 +136,7 @@ func isForeign(v []byte) bool {
 // secretWord reports whether v itself speaks of secrets, as variables that hold them do.
 func secretWord(v []byte) bool {
 	l := bytes.ToLower(v)
-	for _, w := range [][]byte{[]byte("token"), []byte("secret"), []byte("password"), []byte("passwd"), []byte("credential"), []byte("apikey"), []byte("api_key"), []byte("_key"), []byte("privatekey")} {
+	for _, w := range [][]byte{[]byte("token"), []byte("secret"), []byte("password"), []byte("passwort"), []byte("passwd"), []byte("credential"), []byte("apikey"), []byte("api_key"), []byte("_key"), []byte("privatekey")} {
 		if bytes.Contains(l, w) {
 			return true
 		}

@@ -11,23 +11,25 @@ const (
 	passwordName // people choose passwords, so letters alone may be one
 	awsSecretName
 	azureName         // keys of storage accounts and of service buses
+	signatureName     // sig= of a shared access signature
 	weakName          // may be something else, so its value must look random
 	authName          // name:password in base64
 	authorizationName // a header: a scheme, then the secret
 )
 
 // weak reports whether only a random value is believed.
-func (k nameKind) weak() bool { return k >= weakName }
+func (k nameKind) weak() bool { return k >= signatureName }
 
 // secretWords are what names of secrets end in, without their separators.
 var secretWords = wordList("token secret apikey accesskey privatekey secretkey authkey signingkey encryptionkey masterkey" +
 	" sharedkey clientkey servicekey sessionkey licensekey authtoken secretbase secretkeybase tokens secrets webhooksecret mnemonic")
 
 // weakWords end names that hold secrets at times.
-var weakWords = wordList("credential credentials creds bearer xauth")
+var weakWords = wordList("credentials creds bearer xauth")
 
-// otherWords end names that only sound like secrets: places in a listing, names of assemblies.
-var otherWords = wordList("pagetoken nexttoken synctoken continuationtoken publickeytoken maxtokens publicaccesskey")
+// otherWords end names that only sound like secrets: places in a listing, numbers of requests, names of assemblies.
+var otherWords = wordList("pagetoken nexttoken synctoken continuationtoken idempotencytoken clientrequesttoken locktoken" +
+	" changetoken creationtoken updatetoken publickeytoken maxtokens publicaccesskey gpgkey pgpkey")
 
 var passwordWords = wordList("password passwd passphrase passwort pwd passcode")
 
@@ -40,6 +42,12 @@ func wordList(words string) [][]byte { return bytes.Fields([]byte(words)) }
 
 // secretName classifies a name.
 func secretName(key []byte) nameKind {
+	switch string(key) {
+	case "sig":
+		return signatureName
+	case "PWD", "OLDPWD": // the directory of a shell
+		return notSecret
+	}
 	if !mayBeSecret(key) {
 		return notSecret
 	}

@@ -23,6 +23,7 @@ func matchPEM(s *scan, i, hi int) (hit, bool) {
 	}
 	end := i + len(pemLead) + dashes + 5
 	next, done := pemStep(s.buf, end, hi)
+	s.steps += pemGap
 	if done && (next == end || !hasBody(s.buf[end:next])) {
 		return hit{}, false // words about keys
 	}

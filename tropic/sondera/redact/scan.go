@@ -34,6 +34,8 @@ type scan struct {
 	tail    tail   // the last span goes on at pos
 	spans   []span // in order; those that end before pos-lookback are settled
 	run     run    // the encoded run that is next, or under way
+	noJWT   int    // no token begins before
+	steps   int    // bytes that were looked at beside the table, so that tests see that they grow as the text does
 	escape  escape // percent encoding that was decoded ahead
 	aws     int    // an access key id stands shortly before this, so a run may be its secret
 	inner   *scan  // reads what was decoded; nil until needed
@@ -104,6 +106,7 @@ func (s *scan) try(i int) {
 		return
 	}
 	for _, m := range s.r.table.at(s.buf, i).matchers {
+		s.steps++
 		if h, ok := m(s, i, hi); ok {
 			s.add(h)
 			return
@@ -183,6 +186,7 @@ func (s *scan) finds(text []byte, limit int) bool {
 		}
 		in.try(i)
 	}
+	s.steps += len(text) + in.steps
 	return len(in.spans) > 0 && in.spans[0].start < limit
 }
 
@@ -190,6 +194,7 @@ func (s *scan) finds(text []byte, limit int) bool {
 func (s *scan) read(text []byte) []span {
 	in := s.innerScan(text)
 	in.decide(true)
+	s.steps += len(text) + in.steps
 	return in.spans
 }
 

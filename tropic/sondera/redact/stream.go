@@ -70,7 +70,7 @@ func (st *stream) cut(n int) {
 	st.buf = st.buf[:copy(st.buf, st.buf[n:])]
 	st.base += n
 	st.written -= n
-	for _, p := range []*int{&st.pos, &st.lastEnd, &st.run.from, &st.run.searched, &st.run.next, &st.escape.until, &st.aws} {
+	for _, p := range []*int{&st.pos, &st.lastEnd, &st.run.from, &st.run.searched, &st.run.next, &st.escape.until, &st.noJWT, &st.aws} {
 		*p -= n
 	}
 	for k := range st.escape.found {

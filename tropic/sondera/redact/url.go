@@ -85,7 +85,7 @@ func passwordEnd(s []byte, database bool) int {
 
 func isCommonWord(v []byte) bool {
 	switch string(bytes.ToLower(v)) {
-	case "password", "passwd", "pass", "pwd", "secret", "token", "key", "p":
+	case "password", "passwd", "passwort", "pass", "pwd", "secret", "token", "key", "p":
 		return true
 	}
 	return false

@@ -9,12 +9,21 @@ func (a assignment) value(s []byte, i int) (start, end int, ok bool) {
 		i++
 	}
 	if isQuote(s[i]) {
+		if s[i] == a.frame {
+			return 0, 0, false // "NAME=" + value
+		}
 		return a.quoted(s, i, escaped)
 	}
 	if a.operator == '(' || a.operator == ',' {
 		return 0, 0, false // an expression
 	}
-	end = bareEnd(s[:min(len(s), i+judged)], i)
+	most := s[:min(len(s), i+judged)]
+	end = bareEnd(most, i)
+	if a.atStart && end > i && end < len(most) && s[end] == '&' { // a sign in a password, unless name=value follows as in forms
+		if more := bareEnd(most, end+1); more > end+1 && bytes.IndexByte(s[end:more], '=') < 0 {
+			end = more
+		}
+	}
 	return i, end, a.bareSecret(s, i, end)
 }
 
@@ -29,7 +38,7 @@ func (a assignment) quoted(s []byte, i int, escaped bool) (start, end int, ok bo
 			end++
 		}
 	}
-	return 0, 0, false
+	return start, end, false
 }
 
 // literalSecret judges what stands in quotes. Code has many literals beside such names that are labels: names of
@@ -46,6 +55,8 @@ func (a assignment) literalSecret(v []byte) bool {
 		return upperName(a.key) && a.operator == '=' && !a.spaced && n.letters() > 0 && bytes.IndexByte(v, 0x1b) < 0
 	case v[0] == '/' && bytes.Count(v, []byte("/")) > 1 && !random, v[0] == '.', v[0] == '~', v[0] == '\\', isColour(v):
 		return false
+	case bytes.ContainsAny(v, "()[]{}") && (n.digits < 2 || a.kind != passwordName), a.kind == signatureName:
+		return false
 	case a.kind == authName && isUserPassword(v):
 		return true
 	case a.kind.weak():
@@ -54,16 +65,18 @@ func (a assignment) literalSecret(v []byte) bool {
 		return random || mixed && n.length >= 8 && (a.kind == passwordName && !secretWord(v) && n.lowers+n.digits >= 2 || n.digits >= 3)
 	case random:
 		return true
-	case bytes.ContainsAny(v, "()[]{}") && (n.digits < 2 || a.kind != passwordName), secretWord(v) && n.digits <= 2 && n.other == 0:
+	case a.kind == passwordName && n.digits > 0 && n.other == 0 && n.distinct >= 5 && !isCommonWord(v):
+		return true
+	case secretWord(v) && n.digits <= 2 && n.other == 0 && a.kind != passwordName:
 		return false
 	case mixed:
 		return true
 	case isLabel(v) || typeWord(v) || bytes.ContainsAny(v, "(){}[]|%,;\\"):
 		return n.length >= 24 && n.uppers >= 4 && n.lowers >= 4 && n.other == 0 && n.distinct >= 14 && !isLabel(v)
 	case a.kind == passwordName || upperName(a.key) && !a.spaced:
-		return !secretWord(v) && n.letters()+n.digits > 0 && !isForeign(v)
+		return (!secretWord(v) || bytes.HasSuffix(bytes.ToLower(v), []byte("secret"))) && !isCommonWord(v) && n.letters()+n.digits > 0 && !isForeign(v)
 	}
-	strange := n.letters() > 0 && n.distinct >= 8 && bytes.ContainsAny(v, "!@#$^&*+=")
+	strange := n.letters() > 0 && n.distinct >= 8 && bytes.ContainsAny(v, "!@#$^&*+=") && !secretWord(v)
 	return strange || n.length >= 32 && n.digits >= 16 && n.distinct >= 6
 }
 
@@ -75,10 +88,10 @@ func (a assignment) bareSecret(s []byte, i, end int) bool {
 	if n.length < 6 || isFiller(v) || bytes.ContainsAny(v, "(){}[]") || end < len(s) && bytes.IndexByte([]byte("([{"), s[end]) >= 0 {
 		return false
 	}
-	if secretWord(v) && n.digits < 4 || typeWord(v) || bytes.HasPrefix(v, []byte("//")) || n.letters()+n.digits == 0 || isPath(v) {
+	if typeWord(v) || bytes.HasPrefix(v, []byte("//")) || n.letters()+n.digits == 0 || isPath(v) || isNumber(v) || a.spaced && isConstant(v) {
 		return false
 	}
-	if secretWord(v) && (isMember(v) || n.other == 0 && n.digits < 6) || isNumber(v) || a.spaced && isConstant(v) {
+	if secretWord(v) && !a.chosen(s, v, n, end) || a.spaced && a.operator == '=' && isOperator(v[0]) || a.kind == signatureName && !a.parameter {
 		return false
 	}
 	random := n.random() && !isWordy(v) || n.length >= 32 && n.digits >= 8 && n.letters()+n.digits == n.length
@@ -95,6 +108,9 @@ func (a assignment) bareSecret(s []byte, i, end int) bool {
 	case a.operator == ' ' || a.operator == '|':
 		return mixed && !isName(v)
 	case a.alone(s, end):
+		if a.kind == passwordName && (n.digits == n.length || a.operator == ':' && upperName(a.key) && bytes.IndexByte(a.key, '_') > 0) {
+			return true // POSTGRES_PASSWORD: postgres
+		}
 		strange := n.letters() > 0 && bytes.ContainsAny(v, "!@#$^&*+") || v[len(v)-1] == '='
 		return (mixed && (!isWordy(v) || a.kind == passwordName) || strange) && !bytes.HasSuffix(v, []byte(","))
 	case a.kind == passwordName && a.operator == ':' && a.spaced && lineEnds(s, end): // Generated password: …
@@ -103,6 +119,20 @@ func (a assignment) bareSecret(s []byte, i, end int) bool {
 		return mixed && !isName(v) && !isWordy(v)
 	}
 	return false
+}
+
+// chosen reports whether v, which has a word such as secret in it, is a password that a person thought up and not the
+// name of a variable.
+func (a assignment) chosen(s, v []byte, n variety, end int) bool {
+	switch {
+	case isCommonWord(v), isMember(v), bytes.EqualFold(v, a.key):
+		return false
+	case a.operator == '=' && !a.spaced && upperName(a.key) && a.leftBlank:
+		return !isConstant(v) && (a.kind == passwordName || !isLabel(v))
+	case a.kind == passwordName && (a.operator != '=' || !a.spaced) && (a.parameter || a.alone(s, end)):
+		return n.digits > 0 && bytes.IndexByte(v, '_') < 0
+	}
+	return n.digits >= 4 && (n.other > 0 || n.digits >= 6)
 }
 
 // setting judges NAME=value without blanks or quotes.
@@ -116,7 +146,7 @@ func (a assignment) setting(s, v []byte, n variety, end int) bool {
 	}
 	mixed := n.digits > 0 && n.letters() > 0 && n.distinct >= 5
 	strange := a.kind == passwordName && n.letters() > 0 && bytes.ContainsAny(v, "!@#^")
-	return n.length >= 7 && (mixed || strange) && !isName(v)
+	return n.length >= 7 && (mixed || strange) && (!isName(v) || a.parameter && a.kind == passwordName)
 }
 
 // alone reports whether nothing else stands in the line, or in the quotes, that the name begins.

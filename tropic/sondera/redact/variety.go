@@ -99,6 +99,9 @@ func isReference(v []byte) bool {
 	case '%':
 		return len(v) < 3 || !isHex(v[1]) || !isHex(v[2])
 	}
+	if bytes.HasPrefix(v, []byte("arn:")) || bytes.HasPrefix(v, []byte("urn:")) {
+		return true
+	}
 	for _, sign := range []string{"${", "$(", "{{", "}}", "<", "...", "…", Marker} {
 		if bytes.Contains(v, []byte(sign)) {
 			return true
