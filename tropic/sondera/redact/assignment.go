@@ -100,7 +100,7 @@ func (a assignment) find(s *scan, from, hi int) (hit, bool) {
 	if !ok {
 		return hit{}, false
 	}
-	h := hit{start: start, end: end, class: a.class(s.buf[start:end])}
+	h := hit{start: start, end: end, class: s.classAt(start, hi, a.class(s.buf[start:end]))}
 	if quoted := end < hi && isQuote(s.buf[end]) || s.buf[start-1] == '"'; quoted {
 		return h, true
 	}

@@ -17,7 +17,8 @@ func matchBearer(s *scan, i, hi int) (hit, bool) {
 	if n.length < 12 || n.distinct < 6 || n.digits == 0 && !mixed || isFiller(judged) {
 		return hit{}, false
 	}
-	return s.token(hit{start: from, end: from + len(judged), class: classBearer}, bearerSet, hi), true
+	class := s.classAt(from, hi, classBearer)
+	return s.token(hit{start: from, end: from + len(judged), class: class}, bearerSet, hi), true
 }
 
 // matchBasic finds name:password in base64 after the word basic.

@@ -18,6 +18,9 @@ func Login(user, password string, opts ...Option) (*Token, error) {
 	var errBadToken = errors.New("token: malformed")
 	tokenType := token.IDENT
 	if strings.HasPrefix(key, "sk_live_") || key == "AKIA" {
+	cmd.Env = append(os.Environ(), "TOKEN="+token, "SECRET="+cfg.Secret1, "PASSWORD="+p2)
+	f.pass = &emptyPass3; f.token = *params.Token2; Token: "#d8dee9",
+	FS_IOC_ADD_ENCRYPTION_KEY = 0xc0506617
 	privateKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	APIKey string ` + "`json:\"apiKey\" yaml:\"api_key\"`" + `
 	secretName: "tls-ingress-2024",
@@ -232,6 +235,8 @@ Password:
 Enter passphrase for key '/home/ubuntu/.ssh/id_ed25519':
 `,
 	"hashes": `
+"keyid": "e71a54d543835ba86adad9460379c7641fb8726d164ea766801a1c522aba7ea2", "sig": "3045022100e0d2a1b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4"
+"AWS::IAM::AccessKey": "62d91b17309e76c8", "secret": "arn:aws:secretsmanager:us-west-2:123456789012:secret:rds!cluster-a1b2c3d4-5678-90ab"
 commit 9b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5e6f7a8b9c
 d41d8cd98f00b204e9800998ecf8427e  empty.txt
 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855  empty.txt

@@ -115,6 +115,22 @@ func (s *scan) try(i int) {
 	s.pos = i + 1
 }
 
+// classAt is the class of the token that begins at i, if it shows by itself what it is, or else.
+func (s *scan) classAt(i, hi int, otherwise string) string {
+	if _, ok := matchKnown(s, i, hi); ok {
+		return classKnown
+	}
+	if i+1 >= hi || !alnum[s.buf[i]] {
+		return otherwise
+	}
+	for _, m := range s.r.table.at(s.buf, i).matchers {
+		if h, ok := m(s, i, hi); ok && h.start == i {
+			return h.class
+		}
+	}
+	return s.telegramClass(i, hi, otherwise)
+}
+
 // add records a hit, joins it with spans that it overlaps, and goes on after it.
 func (s *scan) add(h hit) {
 	n := span{start: h.start, end: h.end, class: h.class}

@@ -96,3 +96,21 @@ func spell(line, value string) string {
 	i := max(fieldOf(line, 'P'), fieldOf(line, 'T'))
 	return line[:i] + value + line[i+1:]
 }
+
+// TestClassOfValue puts tokens that show what they are where a name says that they are secret: the class is the token's.
+func TestClassOfValue(t *testing.T) {
+	t.Parallel()
+	red := plain(t)
+	for _, m := range bare(seeded(21)) {
+		if m.class == "private-key" {
+			continue
+		}
+		for _, line := range []string{"API_TOKEN=T", `{"token": "T"}`, "token: T", "mycli --token T", "Authorization: Bearer T", "token = 'T'"} {
+			text := spell(line, m.secret)
+			out, spans := red.Text(text)
+			if len(spans) != 1 || spans[0].Class != m.class || out != spell(line, redact.Marker) {
+				t.Errorf("a %s in %q becomes %q, %v", m.class, line, out, spans)
+			}
+		}
+	}
+}

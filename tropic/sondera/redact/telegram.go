@@ -20,3 +20,17 @@ func matchTelegram(s *scan, i, hi int) (hit, bool) {
 	}
 	return hit{start: start, end: end, class: classTelegram}, true
 }
+
+// telegramClass is the class of a bot token that begins at i, whose matcher begins at the colon, or else.
+func (s *scan) telegramClass(i, hi int, otherwise string) string {
+	colon := i
+	for colon < hi && colon-i < 12 && isDigit(s.buf[colon]) {
+		colon++
+	}
+	if colon < hi && s.buf[colon] == ':' {
+		if h, ok := matchTelegram(s, colon, hi); ok && h.start == i {
+			return h.class
+		}
+	}
+	return otherwise
+}
