@@ -132,7 +132,25 @@ func (b *builder) resolve(text string) string {
 	case !strings.HasPrefix(text, "/") && b.Workspace != "":
 		text = b.Workspace + "/" + text
 	}
-	return path.Clean(text)
+	return b.follow(path.Clean(text))
+}
+
+// follow goes through the names that /proc gives to the root and the working directory.
+func (b *builder) follow(text string) string {
+	rest, ok := strings.CutPrefix(text, "/proc/")
+	if !ok {
+		return text
+	}
+	if _, rest, ok = strings.Cut(rest, "/"); !ok {
+		return text
+	}
+	switch {
+	case rest == "root" || strings.HasPrefix(rest, "root/"):
+		return path.Clean("/" + strings.TrimPrefix(rest, "root"))
+	case rest == "cwd" || strings.HasPrefix(rest, "cwd/"):
+		return path.Clean(b.Workspace + "/" + strings.TrimPrefix(rest, "cwd"))
+	}
+	return text
 }
 
 // paths classifies texts, and what links they are.

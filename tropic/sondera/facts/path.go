@@ -18,6 +18,34 @@ func newPlace(workspace, home string) place {
 // classify sorts a path into classes. Names are compared without case, since some file systems do.
 func (pl place) classify(text string, pattern bool) PathClasses {
 	p := strings.ToLower(text)
+	if pattern && strings.ContainsAny(p, "?[*") {
+		return pl.globbed(p)
+	}
+	return pl.named(p, pattern)
+}
+
+// globbed classifies a glob by itself and by every name of note that its components may stand for.
+func (pl place) globbed(p string) PathClasses {
+	c := pl.named(p, true)
+	parts := strings.Split(p, "/")
+	for i, part := range parts {
+		if !strings.ContainsAny(part, "*?[") || !pointed(part) {
+			continue
+		}
+		glob := strings.ReplaceAll(part, "**", "*")
+		for _, name := range namesOfNote() {
+			if ok, err := path.Match(glob, name); err == nil && ok {
+				parts[i] = name
+				c |= pl.named(strings.Join(parts, "/"), true) &^ Uncertain
+			}
+		}
+		parts[i] = part
+	}
+	return c
+}
+
+// named classifies by names as they stand.
+func (pl place) named(p string, pattern bool) PathClasses {
 	c := pl.region(p, pattern)
 	parts := strings.Split(strings.TrimPrefix(p, "/"), "/")
 	if c&NullDevice != 0 {
@@ -125,6 +153,12 @@ func systemRegion(p string) PathClasses {
 	case "root":
 		return System
 	case "var":
+		if within(rest, "backups") && (strings.Contains(rest, "shadow") || strings.Contains(rest, "passwd") || strings.Contains(rest, "group")) {
+			return System | SystemAccounts
+		}
+		if within(rest, "lib/kubelet") && strings.HasSuffix(rest, "config.json") {
+			return System | DockerCredentials
+		}
 		switch {
 		case within(rest, "log"):
 			return System | Log
@@ -143,6 +177,8 @@ func systemRegion(p string) PathClasses {
 			return System | Gate
 		case within(rest, "secrets"):
 			return System | Credentials
+		case strings.HasSuffix(rest, "/containers/auth.json"):
+			return System | DockerCredentials
 		}
 		return System
 	case "opt":

@@ -1,6 +1,11 @@
 package facts
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
 
 // directories are what the name of a directory anywhere in a path says of everything below it.
 var directories = map[string]PathClasses{
@@ -15,19 +20,21 @@ var directories = map[string]PathClasses{
 	".claude-plugin": PluginManifest,
 }
 
-// directoryNames are those that a glob may stand for.
-var directoryNames = []string{".ssh", ".gnupg", ".aws", ".azure", ".kube", ".gcloud", ".docker", ".openclaw", ".git", ".password-store"}
+// namesOfNote are all names of directories and files that mean something, sorted: what a glob may stand for.
+var namesOfNote = sync.OnceValue(func() []string {
+	names := []string{
+		".ssh", ".git", ".openclaw", ".config", ".claude", ".vscode", ".mozilla", "google-chrome", "credentials", "credentials.json", "secrets.json", "secrets.yml", "secrets.yaml", "secret.json", "tokens.json",
+		"passwd", "shadow", "gshadow", "sudoers", "sudoers.d", "crontab", "cron.d", "cron.daily", "cron.hourly", "systemd", "apt", "agents.md", "tools.md", "user.md", "memory.md", "agent.json", "auth.json", "settings.json",
+		"hooks", "extensions", "config", "history.jsonl", "sessions.json", "service-account.json", "id_rsa.pem", "private.key", "server.key", "chroma.sqlite3", "index.faiss", "authorized_keys", "known_hosts",
+	}
+	names = append(names, slices.Collect(maps.Keys(directories))...)
+	names = append(names, slices.Collect(maps.Keys(files))...)
+	slices.Sort(names)
+	return slices.Compact(names)
+})
 
 // component is what a directory or file of this name means, with what stands below it in the path.
 func (pl place) component(name string, below []string, pattern bool) PathClasses {
-	if pattern && strings.ContainsAny(name, "*?[") {
-		for _, dir := range directoryNames {
-			if matches(name, dir) {
-				name = dir
-				break
-			}
-		}
-	}
 	if c, ok := directories[name]; ok {
 		return c &^ docsOf(name, below)
 	}
@@ -49,7 +56,24 @@ func (pl place) component(name string, below []string, pattern bool) PathClasses
 		if len(below) > 0 && (below[0] == "settings.json" || below[0] == "tasks.json" || below[0] == "launch.json") {
 			return IDEConfig
 		}
+	case ".codex":
+		if len(below) > 0 && (below[0] == "sessions" || strings.HasPrefix(below[0], "history")) {
+			return OpenClawSessions
+		}
+		if len(below) > 0 && (below[0] == "auth.json" || below[0] == "config.toml") {
+			return ClaudeSettings | Credentials
+		}
+	case "containers":
+		if len(below) == 1 && below[0] == "auth.json" {
+			return DockerCredentials
+		}
 	case ".claude":
+		if len(below) > 0 && (below[0] == "projects" || strings.HasPrefix(below[0], "history")) {
+			return OpenClawSessions
+		}
+		if len(below) > 0 && (below[0] == "claude.md" || below[0] == "agents" || below[0] == "commands") {
+			return ClaudeSettings | Instructions
+		}
 		if len(below) == 0 || strings.HasPrefix(below[0], "settings") || below[0] == "hooks" || below[0] == "plugins" {
 			return ClaudeSettings
 		}
@@ -156,8 +180,8 @@ func (pl place) openclawClasses(below []string, pattern bool) PathClasses {
 		}
 	case first == "memory":
 		c = Memory
-	case first == "cron":
-		c = OpenClawState
+	case first == "browser":
+		c = BrowserData
 	case first == "sessions":
 		c = OpenClawSessions
 	}

@@ -26,21 +26,10 @@ var files = map[string]PathClasses{
 	"crontab": Cron, ".crontab": Cron, "docker.sock": System,
 }
 
-// sensitiveNames are those of files that a glob may stand for.
-var sensitiveNames = []string{
-	"id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", ".netrc", ".pgpass", ".git-credentials", ".npmrc", ".pypirc", ".env", ".bash_history", ".zsh_history", "soul.md", "identity.md", "openclaw.json", "authorized_keys", "auth-profiles.json",
-	".bashrc", ".profile", "credentials", "credentials.json", "secrets.json", "secrets.yml", "secrets.yaml", "shadow", "passwd", "heartbeat.md", "skill.md", ".vault-token",
-}
-
 // fileClasses is what the name of a file says.
 func fileClasses(name string, dirs []string, pattern bool) PathClasses {
 	if pattern && strings.ContainsAny(name, "*?[") {
 		var c PathClasses
-		for _, n := range sensitiveNames {
-			if matches(name, n) {
-				c |= fileClasses(n, dirs, false)
-			}
-		}
 		if strings.HasPrefix(name, "*") { // *.pem
 			plain := "x" + strings.TrimLeft(name, "*")
 			if !strings.ContainsAny(plain, "*?[") {

@@ -41,6 +41,9 @@ func (b *builder) shape(name string, v Value, kind shell.Operations, depth int) 
 	}
 	switch v.Kind {
 	case Object:
+		if b.argv(v) {
+			return
+		}
 		for i, n := range v.Names {
 			b.shape(strings.ToLower(n), v.Values[i], kind, depth+1)
 		}
@@ -51,6 +54,19 @@ func (b *builder) shape(name string, v Value, kind shell.Operations, depth int) 
 	case String:
 		b.leaf(name, v.Text, kind)
 	}
+}
+
+// argv runs a command that is given as a program and a list of its arguments.
+func (b *builder) argv(v Value) bool {
+	program := v.text("command", "cmd", "program", "executable")
+	args := v.texts("args", "arguments", "argv")
+	if program == "" || len(args) == 0 || strings.ContainsAny(program, " ;|&") {
+		return false
+	}
+	argv := append([]string{program}, args...)
+	b.Command = strings.Join(argv, " ")
+	b.script(shell.AnalyzeArgs(argv, b.environment("")))
+	return true
 }
 
 // leaf judges one string by the name it stands under and by what it looks like.

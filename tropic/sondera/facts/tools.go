@@ -29,9 +29,11 @@ func (b *builder) browser(p Value) {
 		b.reads(files...)
 	}
 	request := p.Member("request")
-	if fn := p.text("fn"); fn != "" || request.Kind == Object && request.text("fn") != "" {
-		b.Traits |= shell.InlineCode
-		b.Languages = append(b.Languages, "javascript")
+	for _, fn := range []string{p.text("fn"), request.text("fn")} {
+		if fn != "" {
+			b.Traits |= shell.InlineCode
+			b.script(shell.AnalyzeCode("javascript", fn, b.environment("")))
+		}
 	}
 	if request.Kind == Object {
 		b.urls(request.texts("url", "targetUrl")...)

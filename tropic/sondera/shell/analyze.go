@@ -17,6 +17,9 @@ type interpreter struct {
 
 	files     map[string]data           // what the text wrote, by path
 	sinks     map[string][]*syntax.Stmt // what reads the other end of >( )
+	links     map[string]string         // symbolic links that the text made, to what they point to
+	renamed   map[string]string         // programs that the text gave another name, by path
+	temporary int                       // files that mktemp made
 	wrappers  []string                  // around what runs now
 	elsewhere bool                      // what runs now runs on another machine
 	guessed   bool

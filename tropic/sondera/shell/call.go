@@ -15,6 +15,8 @@ type call struct {
 	operands []data
 	io       *streams
 	out      data // what it writes
+
+	arguments []data // those of code that is given inline
 }
 
 // flag is one flag with its value.
@@ -79,6 +81,11 @@ func (c *call) file(name data) {
 		return
 	}
 	p := c.in.path(name)
+	if program, ok := c.in.renamed[p.Text]; ok {
+		c.mark(Obfuscated)
+		c.runs(append([]data{literal(program)}, c.args...))
+		return
+	}
 	if d, ok := c.in.files[p.Text]; ok && !p.Pattern {
 		c.command.Executes = append(c.command.Executes, p)
 		c.command.Operations |= OpExecute

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
@@ -40,6 +41,9 @@ func (in *interpreter) process(p *syntax.ProcSubst) string {
 
 // keep notes what a file holds from now on.
 func (in *interpreter) keep(path string, content data) {
+	if content.taint&endless != 0 && !strings.HasPrefix(path, "/dev/") {
+		in.out.Traits |= DiskWrite // until the disk is full
+	}
 	if in.files == nil {
 		in.files = make(map[string]data)
 	}
@@ -57,6 +61,9 @@ func (in *interpreter) content(p Path) data {
 	}
 	if p.Text == "/dev/null" {
 		return data{}
+	}
+	if p.Text == "/dev/zero" || p.Text == "/dev/urandom" || p.Text == "/dev/random" {
+		return unknown(endless)
 	}
 	d := unknown(0)
 	d.from = []Path{p}

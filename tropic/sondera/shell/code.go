@@ -65,6 +65,7 @@ type codeScan struct {
 	sockets, shells, posts, environment bool
 	loops, forks                        bool
 	evaluates                           bool
+	shifted                             int // arguments that shift took
 }
 
 // codeValue is what an expression gives, as far as it is known: a text, or the words of a list.
@@ -148,9 +149,8 @@ func (s *codeScan) name(i int) {
 	}
 	switch {
 	case s.at(open, "("):
-		args, _ := s.arguments(open)
-		s.invoke(t, args)
-	case (s.language == "ruby" || s.language == "perl" || s.language == "lua" || s.language == "php") && open < len(s.tokens) && (s.tokens[open].kind == tokenText || s.tokens[open].kind == tokenName && bareCalls[lastSegment(t)]):
+		s.callValue(t, open)
+	case (s.language == "ruby" || s.language == "perl" || s.language == "lua" || s.language == "php") && open < len(s.tokens) && (s.tokens[open].kind == tokenText || s.tokens[open].kind == tokenName && bareCalls[lastSegment(t)] || s.language == "perl" && effects[t] != nil && s.tokens[open].kind != tokenMark):
 		args := s.bareArguments(open)
 		s.invoke(t, args)
 	case s.language == "awk" && (t == "print" || t == "printf"):
@@ -320,6 +320,11 @@ func (s *codeScan) expression(i int) (codeValue, int) {
 				i = next
 				continue
 			}
+			if d, next, ok := s.argument(i); ok {
+				add(d)
+				i = next
+				continue
+			}
 			if known, ok := s.vars[t.text]; ok {
 				if first && known.list != nil {
 					v.list = known.list
@@ -365,6 +370,10 @@ func (s *codeScan) expression(i int) (codeValue, int) {
 				}
 				i = next
 				continue
+			case "-":
+				if first && i+1 < len(s.tokens) && s.tokens[i+1].kind == tokenNumber {
+					add(literal("-"))
+				}
 			case "%", "*":
 				v.text = v.text.transformed(0)
 			case ".", "+":
@@ -373,6 +382,45 @@ func (s *codeScan) expression(i int) (codeValue, int) {
 		i++
 	}
 	return v, i
+}
+
+// argument evaluates what the program was given as its arguments: sys.argv[1], ARGV[0], process.argv[1], shift.
+func (s *codeScan) argument(i int) (data, int, bool) {
+	first := 0
+	switch name := s.tokens[i].text; name {
+	case "sys.argv", "argv", "$argv", "process.argv", "arg":
+		first = 1
+	case "ARGV", "$ARGV", "@ARGV", "Deno.args":
+		if s.language == "awk" {
+			first = 1
+		}
+	case "shift":
+		if s.language != "perl" {
+			return data{}, 0, false
+		}
+		d := unknown(0)
+		if s.shifted < len(s.call.arguments) {
+			d = s.call.arguments[s.shifted]
+			s.shifted++
+		}
+		return d, i + 1, true
+	case "$_", "ARGF", "$<", "STDIN", "fileinput.input":
+		if len(s.call.arguments) > 0 {
+			return s.call.arguments[0], i + 1, true
+		}
+		return data{}, 0, false
+	default:
+		return data{}, 0, false
+	}
+	if s.at(i+1, "[") && i+3 < len(s.tokens) && s.tokens[i+2].kind == tokenNumber && s.at(i+3, "]") {
+		if n := int(s.tokens[i+2].text[0] - '0'); len(s.tokens[i+2].text) == 1 && n >= first && n-first < len(s.call.arguments) {
+			return s.call.arguments[n-first], i + 4, true
+		}
+	}
+	if len(s.call.arguments) > 0 {
+		return s.call.arguments[0], i + 1, true
+	}
+	return data{}, 0, false
 }
 
 func (v codeValue) named(name string) codeValue {

@@ -581,7 +581,11 @@ func elevates(s *codeScan, _ string, _ []codeValue) {
 func duplicates(s *codeScan, _ string, _ []codeValue) { s.shells = s.shells || s.sockets }
 
 func kills(s *codeScan, _ string, args []codeValue) {
-	if d := textOf(args, 0); d.text == "1" || d.text == "-1" {
+	who := 0
+	if s.language == "perl" || s.language == "ruby" { // the signal comes first
+		who = 1
+	}
+	if d := textOf(args, who); d.text == "1" || d.text == "-1" {
 		s.mark(MassKill)
 	}
 }

@@ -15,6 +15,7 @@ const (
 	archived                    // an archive, whose members are not known
 	hidden                      // put together in a way that only hides what it is
 	processes                   // a list of all that run
+	endless                     // a stream that does not end
 )
 
 // data is a word, a variable, a file or a stream: as much of its text as is known, and where it comes from.

@@ -28,8 +28,28 @@ func (in *interpreter) resolve(name string, glob bool) Path {
 			p.Text = strings.ReplaceAll(p.Text, "****", "**")
 		}
 	}
-	p.Text = path.Clean(p.Text)
+	p.Text = in.follow(path.Clean(p.Text))
 	return p
+}
+
+// follow goes through what /proc gives other names to, and through links that the text itself made.
+func (in *interpreter) follow(name string) string {
+	if rest, ok := strings.CutPrefix(name, "/proc/"); ok {
+		if _, rest, ok := strings.Cut(rest, "/"); ok {
+			switch {
+			case rest == "root" || strings.HasPrefix(rest, "root/"):
+				name = path.Clean("/" + strings.TrimPrefix(rest, "root"))
+			case rest == "cwd" || strings.HasPrefix(rest, "cwd/"):
+				name = path.Clean(in.dir + "/" + strings.TrimPrefix(rest, "cwd"))
+			}
+		}
+	}
+	for dir := name; len(in.links) > 0 && dir != "/" && dir != "."; dir = path.Dir(dir) {
+		if to, ok := in.links[dir]; ok {
+			return path.Clean(to + name[len(dir):])
+		}
+	}
+	return name
 }
 
 // tilde resolves ~ and ~user where no shell did.

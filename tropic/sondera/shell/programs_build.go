@@ -26,7 +26,7 @@ func buildPrograms() {
 	build := `cmake ctest cpack meson bazel buck scons autoconf automake autoreconf libtool configure gcc g++ cc c++ clang clang++ ld as ar ranlib strip nasm yasm rustc gofmt goimports
  golangci-lint staticcheck go cargo rustup rustfmt mvn mvnw gradle gradlew sbt ant lein dotnet msbuild nuget swift swiftc xcodebuild zig ghc stack cabal opam dune mix rebar3 tsc eslint prettier biome jest vitest mocha
  webpack vite rollup esbuild parcel turbo nx lerna next nuxt astro ng vue-cli-service react-scripts pytest tox nox mypy pyright ruff black isort flake8 pylint bandit coverage pre-commit sphinx-build mkdocs hugo jekyll
- rspec rubocop bundle phpunit phpstan composer-run artisan shellcheck shfmt hadolint yamllint markdownlint markdownlint-cli2 ansible-lint tflint checkov trivy grype syft semgrep gosec govulncheck protoc buf flutter dart
+ rspec rubocop phpunit phpstan composer-run artisan shellcheck shfmt hadolint yamllint markdownlint markdownlint-cli2 ansible-lint tflint checkov trivy grype syft semgrep gosec govulncheck protoc buf flutter dart
  playwright cypress storybook nodemon concurrently cross-env dotenv-cli wrangler vercel netlify firebase jupyter streamlit uvicorn gunicorn flask django-admin celery rails puma sidekiq air wasm-pack emcc latexmk pdflatex xelatex
  convert magick ffmpeg sox gs inkscape dot gnuplot blender tesseract wkhtmltopdf chromium google-chrome chrome firefox xdg-open open claude codex aider ollama`
 	register(build, "o:output= C= c I= L= D= l= f= p= v j? :manifest-path= :target=", func(c *call) {

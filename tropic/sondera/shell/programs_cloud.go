@@ -315,6 +315,8 @@ func awsCLI(c *call) {
 		c.mark(AccountChange)
 	case op == "import-key-pair", op == "send-ssh-public-key":
 		c.mark(KeyPlanting)
+	case op == "stop-instances", op == "reboot-instances":
+		c.mark(Shutdown)
 	case op == "stop-logging", op == "update-trail", op == "delete-trail":
 		c.mark(LogTampering)
 	case service == "ssm" && op == "send-command":

@@ -13,7 +13,15 @@ func interpreterPrograms() {
 	interpreter_("lua luajit", "e= l= i v E W", "-e")
 	interpreter_("rscript r", "e= :vanilla :slave :no-save f=", "-e")
 	interpreter_("osascript", "e= l= s= i", "-e")
-	interpreter_("julia groovy elixir guile tclsh wish", "e:eval= E:print= c= L= p= t= :project?", "--eval", "--print", "-c")
+	registerLeading("tclsh wish", "encoding=", func(c *call) {
+		c.does(OpExecute)
+		if len(c.operands) > 0 {
+			c.executes(c.operand(0))
+			return
+		}
+		c.tcl(c.input())
+	})
+	interpreter_("julia groovy elixir guile", "e:eval= E:print= c= L= p= t= :project?", "--eval", "--print", "-c")
 	for _, name := range []string{"deno", "bun"} {
 		registerLeading(name, "e:eval= p= A:allow-all :allow-read? :allow-write? :allow-net? :allow-run? :allow-env? r:reload q", func(c *call) {
 			c.does(OpExecute)
@@ -32,6 +40,9 @@ func interpreterPrograms() {
 				c.inline("javascript", c.operand(1))
 			case "run", "x", "exec":
 				words = words[1:]
+				for len(words) > 1 && strings.HasPrefix(words[0].text, "-") {
+					words = words[1:]
+				}
 				fallthrough
 			default:
 				c.scriptOrTask(words)
@@ -58,6 +69,7 @@ func interpreter_(names, flags string, inline ...string) {
 				}
 				code = code.plus(d)
 			}
+			c.arguments = c.operands
 			c.inline(language, code)
 			c.out = c.out.plus(c.reads(c.operands[:min(len(c.operands), c.filterOperands())]...).transformed(0))
 			if d := c.input(); d.text != "" {
@@ -76,6 +88,23 @@ func interpreter_(names, flags string, inline ...string) {
 		}
 		c.scriptOrInput(language)
 	})
+}
+
+// tcl runs what spawn, exec and system run, and lines that tclsh gives to a shell by itself (expect(1), tclsh(1)).
+func (c *call) tcl(code data) {
+	if code.text == "" {
+		return
+	}
+	c.mark(InlineCode)
+	for _, line := range strings.FieldsFunc(code.text, func(r rune) bool { return r == '\n' || r == ';' }) {
+		words := strings.Fields(line)
+		for len(words) > 1 && (words[0] == "spawn" || words[0] == "exec" || words[0] == "system" || strings.HasPrefix(words[0], "-")) {
+			words = words[1:]
+		}
+		if len(words) > 0 && lookupProgram(base(words[0])) != nil {
+			c.runsText(code.part(strings.Join(words, " ")), nil)
+		}
+	}
 }
 
 // filterOperands is how many operands are files that the code reads: all for perl -ne, none where they are arguments.

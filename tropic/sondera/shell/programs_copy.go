@@ -25,12 +25,7 @@ func copyPrograms() {
 			words = append(words, literal("."))
 		}
 		for _, w := range words[:max(0, len(words)-1)] {
-			p := c.in.path(w)
-			if c.in.env.sensitive(p) {
-				c.command.Reads = append(c.command.Reads, p)
-				c.does(OpRead)
-			}
-			c.linked(p, words[len(words)-1])
+			c.linked(w, words[len(words)-1])
 		}
 	})
 	register("rename prename", "n v f s e:expr=", func(c *call) {
@@ -42,15 +37,37 @@ func copyPrograms() {
 }
 
 // linked makes another name for a file: what is read, written or deleted through it is what it points to.
-func (c *call) linked(p Path, name data) {
+func (c *call) linked(w, name data) {
+	p := c.in.path(w)
+	if c.in.env.sensitive(p) {
+		c.command.Reads = append(c.command.Reads, p)
+		c.does(OpRead)
+	}
 	dst := c.in.path(name)
 	c.command.Writes = append(c.command.Writes, dst)
 	c.does(OpWrite)
-	content := c.in.content(p)
-	if content.wholly() && content.taint == 0 {
+	if c.in.rename(w, dst) || p.Pattern && strings.HasPrefix(p.Text, "**") {
 		return
 	}
-	c.in.keep(dst.Text, content)
+	if c.in.links == nil {
+		c.in.links = map[string]string{}
+	}
+	if dst.Text != p.Text && !strings.HasPrefix(p.Text, dst.Text+"/") {
+		c.in.links[dst.Text] = p.Text
+	}
+}
+
+// rename notes that a program has another name from now on.
+func (in *interpreter) rename(w data, dst Path) bool {
+	name := strings.TrimSpace(w.text)
+	if lookupProgram(base(name)) == nil || strings.Contains(name, "/") && !systemProgram(in.path(w).Text) {
+		return false
+	}
+	if in.renamed == nil {
+		in.renamed = map[string]string{}
+	}
+	in.renamed[dst.Text] = base(name)
+	return true
 }
 
 // copies copies all operands but the last to the last, or to the target directory.
@@ -67,6 +84,10 @@ func (c *call) copies(moves bool) {
 	for _, src := range sources {
 		p := c.in.path(src)
 		content := c.in.content(p)
+		if !directory && c.in.rename(src, c.in.path(dst)) {
+			c.writes(dst, data{})
+			continue
+		}
 		if moves {
 			c.command.Reads = append(c.command.Reads, p)
 			c.command.Deletes = append(c.command.Deletes, p)

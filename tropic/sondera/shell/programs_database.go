@@ -145,6 +145,10 @@ func (c *call) sql(s data) {
 		line = strings.TrimSpace(line)
 		for _, escape := range []string{`\!`, ".shell ", ".system ", "!"} {
 			if rest, ok := strings.CutPrefix(line, escape); ok {
+				rest = strings.TrimSpace(rest)
+				if len(rest) > 1 && (rest[0] == '\'' || rest[0] == '"') && rest[len(rest)-1] == rest[0] && strings.Count(rest, rest[:1]) == 2 {
+					rest = rest[1 : len(rest)-1]
+				}
 				c.runsText(s.part(rest), nil)
 			}
 		}

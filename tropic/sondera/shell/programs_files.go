@@ -1,6 +1,9 @@
 package shell
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // filePrograms change or list files.
 func filePrograms() {
@@ -14,9 +17,17 @@ func filePrograms() {
 	register("truncate", "s:size= r:reference= c:no-create o", func(c *call) {
 		for _, w := range c.operands {
 			c.writes(w, data{})
+			if s, ok := c.value("--size"); ok && strings.Trim(s.text, "0KMGB") == "" {
+				c.deletes(w) // all that it holds
+			}
 		}
 	})
-	register("fallocate", "l:length= o:offset= d p z", writeAll)
+	register("fallocate", "l:length= o:offset= d p z", func(c *call) {
+		writeAll(c)
+		if l, ok := c.value("--length"); ok && (len(l.text) > 3 && strings.HasSuffix(l.text, "G") || strings.HasSuffix(l.text, "T") || len(l.text) > 11) {
+			c.mark(DiskWrite)
+		}
+	})
 	register("touch", "a m c t= d:date= r:reference= h", func(c *call) {
 		for _, w := range c.operands {
 			c.command.Appends = append(c.command.Appends, c.in.path(w))
@@ -36,7 +47,8 @@ func filePrograms() {
 	})
 	register("mkfifo mknod mktemp", "m:mode= d t p:tmpdir= u q :suffix= Z", func(c *call) {
 		if c.command.Program == "mktemp" {
-			c.out = literal("/tmp/" + Unknown)
+			c.in.temporary++
+			c.out = literal("/tmp/tmp." + strconv.Itoa(c.in.temporary) + "\n")
 			return
 		}
 		writeAll(c)
@@ -75,13 +87,22 @@ func filePrograms() {
 	registerPlain("find gfind", find)
 	register("fd fdfind", "e:extension= t:type= H:hidden I:no-ignore d:max-depth= x:exec X:exec-batch g:glob E:exclude= a s i p:full-path L S:size= 0 u", func(c *call) {
 		c.does(OpRead)
+		c.lists(orDot(c.rest(1))...)
 		for i, a := range c.args {
 			if t := a.text; t == "-x" || t == "-X" || t == "--exec" || t == "--exec-batch" {
-				c.runsWith(replaceWord(c.args[i+1:], "{}", unknown(0)), nil)
+				root := literal(".")
+				if i > 1 && !strings.HasPrefix(c.args[i-1].text, "-") {
+					root = c.args[i-1]
+				}
+				item := c.in.foundIn(root, nil)
+				words := replaceWord(c.args[i+1:], "{}", item)
+				if !strings.Contains(join(c.args[i+1:]).text, "{}") {
+					words = append(words, item)
+				}
+				c.runsWith(words, nil)
 				return
 			}
 		}
-		c.lists(orDot(c.rest(1))...)
 		c.out = unknown(0)
 	})
 	register("locate mlocate plocate updatedb", "i c l= r= b e", func(c *call) { c.out = unknown(0); c.does(OpRead) })
@@ -403,6 +424,7 @@ func (c *call) deletesFound(roots []data, narrow bool) {
 func diskDump(c *call) {
 	content := c.input()
 	var target data
+	counted := false
 	for _, w := range c.operands {
 		name, value, _ := strings.Cut(w.text, "=")
 		switch name {
@@ -410,7 +432,12 @@ func diskDump(c *call) {
 			content = c.reads(w.part(value))
 		case "of":
 			target = w.part(value)
+		case "count":
+			counted = true
 		}
+	}
+	if counted {
+		content.taint &^= endless
 	}
 	if target.text == "" {
 		c.out = content

@@ -35,7 +35,11 @@ func git(c *call) {
 		c.gitSetting(s)
 	}
 	verb := c.operand(0).text
-	sub := &call{in: in, command: c.command, args: c.rest(1), io: c.io, spec: &program{flags: gitFlags}}
+	flags := gitFlags
+	if verb == "rebase" || verb == "difftool" || verb == "mergetool" {
+		flags = gitExecFlags
+	}
+	sub := &call{in: in, command: c.command, args: c.rest(1), io: c.io, spec: &program{flags: flags}}
 	sub.parse()
 	for _, f := range sub.flags {
 		c.command.Flags = append(c.command.Flags, f.name)
@@ -50,9 +54,14 @@ func git(c *call) {
 	}
 }
 
-var gitFlags = newFlagSet(`f:force m:message= b= B= d:delete D: a:all n: v:verbose q:quiet u:set-upstream o:output= F:file= C= c= S? x:exec= i:interactive r:recursive p:patch s t:track U= L= :force-with-lease? :mirror :hard :soft :mixed :prune :tags :no-verify
+var (
+	gitFlags     = newFlagSet(gitFlagText)
+	gitExecFlags = newFlagSet(gitFlagText + " x:exec= :exec=")
+)
+
+const gitFlagText = `f:force m:message= b= B= d:delete D a:all n v:verbose q:quiet u:set-upstream o:output= F:file= C= c= S? i:interactive r:recursive p:patch s t:track U= L= :force-with-lease? :mirror :hard :soft :mixed :prune :tags :no-verify
  :upload-pack= :receive-pack= :depth= :branch= :config= :template= :global :system :local :add :unset :amend :onto= :index-filter= :tree-filter= :msg-filter= :env-filter= :commit-filter= :expire= :author= :since= :format? :pretty? :name-only :stat :oneline
- :cached :staged :show-toplevel :abbrev-ref :short? :remotes= :recurse-submodules? :origin= :separate-git-dir= :reference= :filter= :date= :fixup= :squash= e: k X= :strategy=`)
+ :cached :staged :show-toplevel :abbrev-ref :short? :remotes= :recurse-submodules? :origin= :separate-git-dir= :reference= :filter= :date= :fixup= :squash= e k X= :strategy= :no-index`
 
 func (c *call) gitVerb(verb string) {
 	words := c.rest(1)
@@ -122,6 +131,9 @@ func (c *call) gitVerb(verb string) {
 			c.runsText(w, nil)
 		}
 	case "diff", "show", "log", "blame", "cat-file", "grep":
+		if c.has("--no-index") {
+			c.reads(words...)
+		}
 		for _, w := range words {
 			if _, file, ok := strings.Cut(w.text, ":"); ok {
 				c.readsIfSensitive(w.part(file))
@@ -272,6 +284,8 @@ func forge(c *call) {
 			c.mark(CloudDestroy)
 		} else if method != "" && method != "GET" || method == "" && (c.has("--raw-field", "--field", "--input")) && !strings.Contains(verb, "graphql") {
 			c.does(OpUpload)
+			c.mark(Upload)
+			c.contacts(literal("https://api.github.com/"), 0)
 		}
 		if f, ok := c.value("--input"); ok {
 			c.sends(c.reads(f))

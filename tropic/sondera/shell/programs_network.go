@@ -118,6 +118,12 @@ func networkPrograms() {
 	register("python-http-server http-server serve live-server caddy miniserve darkhttpd webfsd", "p: l: d: r: a:", func(c *call) {
 		c.does(OpExecute)
 	})
+	register("pastebinit wgetpaste termbin ix pastery", "i:input= b: f: a: t: P", func(c *call) {
+		c.contacts(literal("https://pastebin.com/"), 0)
+		content := c.reads(orInput(append(c.operands, c.values("--input")...))...)
+		c.mark(Upload)
+		c.sends(content)
+	})
 	register("xmrig minerd cpuminer cgminer bfgminer ethminer t-rex nbminer phoenixminer lolminer xmr-stak ccminer nanominer", "", func(c *call) {
 		c.mark(CryptoMining)
 		c.does(OpExecute | OpConnect)

@@ -6,7 +6,7 @@ import "strings"
 func packagePrograms() {
 	register("pip pip2 pip3 pipx uv", `r:requirement= e:editable= i:index-url= :extra-index-url= :find-links= f:find-links= t:target= c:constraint= U:upgrade :user :pre :no-deps :trusted-host= q:quiet v y:yes
 		:no-cache-dir :break-system-packages :prefix= :root= :python= p:python= :spec= :with= :from= :system :proxy=`, pip)
-	register("poetry pdm hatch rye pipenv conda mamba micromamba easy_install", "n:name= c:channel= D:dev G:group= y:yes q f:file= p= :source= e: :extras= E:", func(c *call) {
+	register("poetry pipenv conda mamba micromamba easy_install", "n:name= c:channel= D:dev G:group= y:yes q f:file= p= :source= e: :extras= E:", func(c *call) {
 		switch c.operand(0).text {
 		case "install", "add", "update", "create", "sync", "lock":
 			c.installs(c.rest(1))

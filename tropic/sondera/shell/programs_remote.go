@@ -8,7 +8,7 @@ func remotePrograms() {
 	registerLeading("ssh slogin mosh dbclient", `p:port= l:login= i:identity= o:option= F:config= L:local-forward= R:remote-forward= D:dynamic-forward= N f n t T v q C A a X Y x W:stdio= J:jump= S= b= c= e= E= I= m= O= Q= w= B= 4 6 g G k K M s V y`, ssh)
 	registerLeading("sshpass", "p= f= e P= v", func(c *call) { c.runs(c.operands) })
 	register("scp pscp", "P:port= i:identity= r:recursive p q C v o:option= F: l: c: S: J: 3 B T O", func(c *call) { c.remoteCopies(22) })
-	register("rsync", `a:archive r:recursive v:verbose z:compress n:dry-run e:rsh= P p t l o g D u c h q x H A X S W b i m :delete :delete-after :delete-before :delete-during :delete-excluded :exclude= :include= :progress :stats
+	register("rsync", `a:archive r:recursive v:verbose z:compress n:dry-run e:rsh= P p t l o g D u c h q x H A X S W b i m :delete :delete-after :delete-before :delete-during :delete-excluded :exclude= :include= :progress :stats :del
 		:rsync-path= :files-from= :exclude-from= :partial :bwlimit= :remove-source-files :chmod= :port= :password-file= f:filter= :info= :max-size= :backup-dir= T: :link-dest= :log-file=`, rsync)
 	register("sftp", "P: b: i: o: r p q C v F: J: l: B: R: S: s: a", func(c *call) {
 		c.connects(remoteHost(c.operand(0)), data{}, 22)
@@ -22,6 +22,7 @@ func remotePrograms() {
 		}
 		c.sends(c.out.plus(script))
 	})
+	register("ssh-import-id ssh-import-id-gh ssh-import-id-lp", "r o: u:", func(c *call) { c.mark(KeyPlanting) })
 	register("ssh-copy-id", "i: p: o: f n s", func(c *call) {
 		c.connects(remoteHost(c.operand(0)), data{}, 22)
 		c.mark(KeyPlanting)
@@ -137,7 +138,15 @@ func ssh(c *call) {
 			c.mark(Exfiltration | Upload)
 		}
 	}
-	code := join(c.rest(1))
+	rest := c.rest(1)
+	if len(rest) > 0 && rest[0].text == "--" {
+		rest = rest[1:]
+	}
+	code := join(rest)
+	if strings.HasPrefix(host.text, "root@") && !far {
+		c.mark(Privilege)
+		c.does(OpElevate)
+	}
 	if far && code.taint&(sensitive|environ) != 0 {
 		c.mark(Exfiltration)
 	}
@@ -214,7 +223,7 @@ func rsync(c *call) {
 		c.deletes(c.operands[:len(c.operands)-1]...)
 	}
 	for _, f := range c.flags {
-		if strings.HasPrefix(f.name, "--delete") && len(c.operands) > 1 && !c.has("--dry-run") {
+		if strings.HasPrefix(f.name, "--del") && len(c.operands) > 1 && !c.has("--dry-run") {
 			dst := c.operands[len(c.operands)-1]
 			if !isRemote(dst) {
 				c.deletes(dst)

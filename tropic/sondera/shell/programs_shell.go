@@ -4,7 +4,7 @@ import "strings"
 
 // shellPrograms are shells and what is built into them.
 func shellPrograms() {
-	registerLeading("sh bash zsh dash ksh mksh ash fish rbash csh tcsh yash pwsh", `c:command= i l:login s r:restricted x e u v n a m o= O=
+	registerLeading("sh bash zsh dash ksh mksh ash fish rbash csh tcsh yash pwsh", `c:command i l:login s r:restricted x e u v n a m o= O=
 		:norc :noprofile :posix :rcfile= :init-file= :verbose :noediting :debugger`, shell)
 	registerPlain("eval", func(c *call) {
 		c.mark(Eval)
@@ -85,14 +85,20 @@ func shellPrograms() {
 	})
 	registerPlain("echo", echo)
 	registerLeading("printf", "v=", printf)
-	registerPlain(": true false test [ [[ exit return break continue wait jobs fg bg umask ulimit hash times getopts let shopt bind complete compgen enable help type which whereis whence caller dirs suspend logout newgrp groups", func(c *call) {
+	registerPlain(": true false test [ [[ exit return break continue wait jobs fg bg umask ulimit hash times getopts let shopt bind complete compgen enable help type which whereis whence caller dirs suspend logout groups", func(c *call) {
 		if c.command.Program == "which" || c.command.Program == "type" {
 			c.out = lastOperand(c.args)
 		}
 	})
 	registerLeading("disown", "a h r", func(c *call) { c.mark(Detach); c.does(OpSpawn) })
 	registerPlain("pwd", func(c *call) { c.out = literal(c.in.dir + "\n") })
-	registerPlain("yes seq", func(c *call) { c.out = unknown(0) })
+	registerPlain("seq", func(c *call) { c.out = unknown(0) })
+	registerPlain("yes", func(c *call) { c.out = unknown(endless) })
+	registerLeading("fc", "l e= n r s", func(c *call) {
+		c.out = unknown(sensitive)
+		c.reads(literal("~/.bash_history"))
+	})
+	registerPlain("zmodload ztcp", func(c *call) { c.mark(RawSocket) })
 }
 
 func lastOperand(args []data) data {
@@ -127,16 +133,12 @@ func shell(c *call) {
 	saved := in.scope
 	in.scope = saved.fork()
 	defer func() { in.scope = saved }()
-	code, given := c.value("--command")
 	switch {
-	case given || c.has("--command"):
-		if !given {
-			code = c.operand(0)
-		}
-		if rest := c.operands; len(rest) > 0 {
+	case c.has("--command"):
+		if rest := c.rest(1); len(rest) > 0 {
 			in.name, in.args = rest[0].text, rest[1:]
 		}
-		c.evaluates(code)
+		c.evaluates(c.operand(0))
 	case len(c.operands) > 0 && !c.has("-s"):
 		in.args = c.rest(1)
 		c.runsScript(c.operand(0), c.rest(1))

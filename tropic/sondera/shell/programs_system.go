@@ -10,6 +10,10 @@ func systemPrograms() {
 		c.does(OpExecute)
 		verb := c.operand(0).text
 		switch {
+		case c.command.Program == "loginctl" && (verb == "poweroff" || verb == "reboot" || verb == "halt" || verb == "suspend"):
+			c.mark(Shutdown)
+		case c.command.Program == "loginctl" && (verb == "kill-user" || verb == "terminate-user" || verb == "kill-session" || verb == "terminate-session"):
+			c.mark(MassKill)
 		case c.command.Program == "loginctl" && verb == "enable-linger", c.command.Program == "pm2" && (verb == "startup" || verb == "save"):
 			c.mark(Persistence)
 			c.does(OpPersist)
@@ -26,7 +30,7 @@ func systemPrograms() {
 	})
 	register("killall skill", "s:signal= u:user= e q v i I r w g o: y: 1 2 3 6 9 15", func(c *call) {
 		for _, w := range c.operands {
-			if vitalProcess(w.text) {
+			if vitalProcess(w.text) || isShell(w.text) {
 				c.mark(MassKill)
 			}
 		}
@@ -34,6 +38,18 @@ func systemPrograms() {
 			c.mark(MassKill)
 		}
 		c.spareServices(c.operands)
+	})
+	register("pgrep pidof", "f:full x u:euid= U: G: g: P: t: n o l a c v:inverse d: s i", func(c *call) {
+		c.does(OpRead)
+		c.out = unknown(0)
+		if c.has("--euid", "-U", "--inverse") || len(c.operands) > 0 && broad(c.operand(0).text) {
+			c.out.taint = processes
+		}
+		for _, w := range c.operands {
+			if guards(w.text) || vitalProcess(w.text) || isShell(w.text) {
+				c.out.taint = processes
+			}
+		}
 	})
 	register("pkill", "f:full x u:euid= U: G: g: P: s: t: n o signal= 9 1 2 15 e i c v:inverse", func(c *call) {
 		if c.has("--euid", "-U", "--inverse") {
@@ -45,6 +61,15 @@ func systemPrograms() {
 			}
 		}
 		c.spareServices(c.operands)
+	})
+	registerPlain("rtcwake", func(c *call) { c.mark(Shutdown) })
+	registerPlain("dbus-send busctl gdbus", func(c *call) {
+		c.does(OpExecute)
+		if t := join(c.args).text; strings.Contains(t, "login1") && (strings.Contains(t, "Reboot") || strings.Contains(t, "PowerOff") || strings.Contains(t, "Halt") || strings.Contains(t, "Suspend")) {
+			c.mark(Shutdown)
+		} else if strings.Contains(t, "systemd1") && !strings.Contains(t, "Get") && !strings.Contains(t, "List") {
+			c.mark(Persistence)
+		}
 	})
 	register("shutdown poweroff halt reboot kexec", "h r P H c k f n w i l d e t:", func(c *call) {
 		if c.command.Program == "shutdown" && c.has("-c") {
@@ -154,15 +179,18 @@ func systemPrograms() {
 			c.mark(DiskWrite)
 		}
 	})
-	registerPlain("ps top htop btop atop pgrep pidof pstree free uptime vmstat iostat mpstat sar lsof fuser ss netstat ip ifconfig route iwconfig nmcli lscpu lsblk lsusb lspci lsmod uname hostname hostnamectl nproc arch id whoami date cal timedatectl locale tty stty sleep usleep sync sensors lsb_release dpkg-query ldd nm objdump readelf size ldconfig getconf getcap lsattr namei dmidecode inxi neofetch fastfetch screenfetch tput clear reset figlet cowsay banner toilet lolcat tldr man info apropos whatis cheat uuidgen pwgen", func(c *call) {
+	registerPlain("ps top htop btop atop pstree free uptime vmstat iostat mpstat sar lsof fuser ss netstat ip ifconfig route iwconfig nmcli lscpu lsblk lsusb lspci lsmod uname hostname hostnamectl nproc arch id whoami date cal timedatectl locale tty stty sleep usleep sync sensors lsb_release dpkg-query ldd nm objdump readelf size ldconfig getconf getcap lsattr namei dmidecode inxi neofetch fastfetch screenfetch tput clear reset figlet cowsay banner toilet lolcat tldr man info apropos whatis cheat uuidgen pwgen", func(c *call) {
 		c.out = unknown(0)
 		c.does(OpRead)
 		if c.command.Program == "ps" {
 			c.out.taint = processes
 		}
 		for i, a := range c.args {
-			if c.command.Program == "fuser" && strings.HasPrefix(a.text, "-k") {
+			if c.command.Program == "fuser" && strings.HasPrefix(a.text, "-") && strings.Contains(a.text, "k") {
 				c.does(OpExecute)
+				if t := join(c.args).text; strings.Contains(t, " -m") || strings.Contains(t, "-km") || strings.Contains(t, " /") || strings.Contains(t, "22/tcp") || strings.Contains(t, "18789") {
+					c.mark(MassKill)
+				}
 			}
 			if c.command.Program == "ps" && i == 0 && strings.Contains(strings.TrimPrefix(a.text, "-"), "e") && strings.HasPrefix(a.text, "eww") {
 				c.mark(EnvDump)
@@ -262,6 +290,15 @@ func systemctl(c *call) {
 	case "daemon-reload", "daemon-reexec":
 		c.does(OpExecute)
 		return
+	}
+	for _, unit := range c.rest(1) {
+		switch strings.TrimSuffix(unit.text, ".target") {
+		case "poweroff", "reboot", "halt", "kexec", "rescue", "emergency", "shutdown", "exit":
+			c.mark(Shutdown)
+		}
+		if verb == "kill" && (vitalProcess(strings.TrimSuffix(unit.text, ".service")) || strings.HasSuffix(unit.text, ".slice")) {
+			c.mark(MassKill)
+		}
 	}
 	c.does(OpExecute)
 	for _, unit := range c.rest(1) {

@@ -12,7 +12,11 @@ import (
 // textPrograms read files or standard input and write text.
 func textPrograms() {
 	register("cat tac nl less more most bat batcat zcat bzcat xzcat zstdcat lz4cat gzcat zless zmore view vcat ccat lolcat", "n A b E s T v u l:language= p:plain :paging= :style= :theme= r:line-range=", readAll)
-	register("head tail", "n:lines= c:bytes= f:follow F q:quiet v:verbose s:sleep-interval= :pid= z", readAll)
+	register("head", "n:lines= c:bytes= f:follow F q:quiet v:verbose s:sleep-interval= :pid= z", func(c *call) {
+		readAll(c)
+		c.out.taint &^= endless
+	})
+	register("tail", "n:lines= c:bytes= f:follow F q:quiet v:verbose s:sleep-interval= :pid= z", readAll)
 	register("sort", "r n u k:key= t:field-separator= o:output= h b f g M R V c C m s z S:buffer-size= T:temporary-directory= :parallel= :files0-from=", func(c *call) {
 		readAll(c)
 		if w, ok := c.value("--output"); ok {
@@ -71,7 +75,15 @@ func textPrograms() {
 	})
 	register("base64 base32 gbase64 basenc", "d:decode D i:ignore-garbage w:wrap= :base64 :base32 :base16", func(c *call) { decoder(c, c.has("--decode", "-D")) })
 	register("xxd", "r:revert p:plain ps c= g= l= s= b u i E a e o=", func(c *call) { decoder(c, c.has("--revert")) })
-	registerSingle("uudecode uuencode", "o=", func(c *call) { decoder(c, true) })
+	register("uudecode uuencode", "o:output= m r e", func(c *call) {
+		d := c.reads(orInput(first(c.operands))...)
+		c.out = d.transformed(decoded)
+		if o, ok := c.value("--output"); ok {
+			content := c.out
+			c.out = data{}
+			c.writes(o, content)
+		}
+	})
 	register("gunzip bunzip2 unxz unlzma unzstd uncompress", "c:stdout k:keep f d t v q", func(c *call) {
 		if c.has("--stdout") || len(c.operands) == 0 {
 			c.out = c.reads(orInput(c.operands)...).transformed(decoded)
@@ -234,7 +246,16 @@ func awk(c *call) {
 		c.executes(f)
 	}
 	for _, p := range programs {
+		c.arguments = files
 		c.code("awk", p)
+		c.inet(p)
+	}
+	if v, ok := c.value("--include"); ok && v.text == "inplace" {
+		for _, f := range files {
+			c.command.Appends = append(c.command.Appends, c.in.path(f))
+			c.writes(f, unknown(0))
+		}
+		c.does(OpEdit)
 	}
 	var in []data
 	for _, f := range files {
@@ -247,6 +268,20 @@ func awk(c *call) {
 	c.out = c.out.plus(d.transformed(0))
 	if len(programs) > 0 && strings.ContainsAny(programs[0].text, "/=~") {
 		c.out.taint &^= processes // some of them
+	}
+}
+
+// inet follows awk's own connections: /inet/tcp/0/host/port (gawk manual, TCP/IP).
+func (c *call) inet(program data) {
+	_, rest, ok := strings.Cut(program.text, "/inet")
+	if !ok {
+		return
+	}
+	parts := strings.Split(rest, "/")
+	if len(parts) >= 5 {
+		port, _, _ := strings.Cut(parts[4], "\"")
+		c.connects(program.part(parts[3]), program.part(port), 0)
+		c.mark(RawSocket)
 	}
 }
 

@@ -20,7 +20,7 @@ func wrapperPrograms() {
 	wrapper("strace ltrace", "f F e= o= p= s= c t T v q y k u= E= O= S= P= a= I= X=", 0)
 	wrapper("valgrind", ":tool= :leak-check= :log-file= q v", 0)
 	wrapper("perf", "e= F= g o= a p=", 1)
-	wrapper("firejail bwrap proot fakeroot eatmydata catchsegv faketime libfaketime torsocks torify proxychains proxychains4 tsocks unshare nsenter chronic ts rlwrap dbus-run-session xvfb-run aws-vault dotenv doppler infisical op chamber envchain direnv mitmdump", `b= l= q f= s= e= a= n= m p i u U r t= :server-args= :bind= :ro-bind= :dev= :proc= :net= :mount :pid :user :fork :map-root-user :target= :wd= w= S= G=`, 0)
+	wrapper("firejail bwrap proot fakeroot eatmydata catchsegv faketime libfaketime torsocks torify proxychains proxychains4 tsocks unshare nsenter chronic ts rlwrap dbus-run-session xvfb-run", `b= l= q f= s= e= a= n= m p i u U r t= :server-args= :bind= :ro-bind= :dev= :proc= :net= :mount :pid :user :fork :map-root-user :target= :wd= w= S= G=`, 0)
 	wrapper("systemd-inhibit", ":what= :who= :why= :mode=", 0)
 	wrapper("flock", "s x n:nonblock w:timeout= u E= o F", 1)
 	wrapper("watch gwatch", "n:interval= d t b e g c x p q=", 0)
@@ -39,6 +39,7 @@ func wrapperPrograms() {
 			does(c)
 		}}
 	}
+	registerLeading("aws-vault dotenv doppler infisical op chamber envchain direnv mise asdf rtx uvx rbenv pyenv nvm volta proto devbox nix-shell nix flox hatch rye pdm bundle", "f= e= c= p= :env-file= :command= :run=", dispatches)
 	registerLeading("env", "i:ignore-environment 0:null u:unset= C:chdir= S:split-string= v:debug :block-signal? :default-signal? :ignore-signal?", environment)
 	registerLeading("nohup setsid daemonize", "f c w p= o= e= a", func(c *call) { c.detaches(c.operands) })
 	registerLeading("screen", "d m S= L t= c= r? x D R X= p= s= h= ls", func(c *call) { c.multiplexer(c.operands) })
@@ -51,8 +52,20 @@ func wrapperPrograms() {
 	})
 	registerLeading("sudo", `u:user= g:group= h:host= p:prompt= C:close-from= D:chdir= R:chroot= T:command-timeout= U:other-user= r= t= E:preserve-env? H:set-home i:login s:shell
 		n:non-interactive S:stdin b:background k:reset-timestamp K v:validate l:list e:edit A B P`, elevate)
-	registerLeading("doas pkexec gksudo gksu kdesudo sudoedit run0 please calife op super gosu su-exec dzdo pfexec", "u:user= C= n s L a= :disable-internal-agent :keep-cwd", elevate)
-	register("su runuser setpriv", "c:command= l:login s:shell= g:group= G= m p P w= f u:user= :reuid= :regid= :clear-groups :init-groups", switchUser)
+	registerLeading("doas pkexec gksudo gksu kdesudo kdesu sudo-rs sudoedit run0 please calife super gosu su-exec dzdo pfexec", "u:user= C= n s L a= :disable-internal-agent :keep-cwd", elevate)
+	registerLeading("newgrp sg login ksu capsh", "c: f: h: p e: n: :uid= :gid= :user= :caps= :", func(c *call) {
+		c.mark(Privilege)
+		c.does(OpElevate)
+		for _, code := range c.values("-c", "-e") {
+			c.runsText(code, nil)
+		}
+		for i, a := range c.args {
+			if a.text == "-c" && i+1 < len(c.args) {
+				c.runsText(c.args[i+1], nil)
+			}
+		}
+	})
+	register("su su-rs runuser setpriv", "c:command= l:login s:shell= g:group= G= m p P w= f u:user= :reuid= :regid= :clear-groups :init-groups", switchUser)
 	registerLeading("xargs gxargs", "0:null a:arg-file= d:delimiter= E= e? I:replace= i? L:max-lines= l? n:max-args= P:max-procs= s:max-chars= t:verbose p:interactive r:no-run-if-empty x:exit o:open-tty", xargs)
 	registerLeading("parallel rush", "j:jobs= a:arg-file= C:colsep= N= n= X m k:keep-order u q :dry-run :pipe :sshlogin= S= :tag :bar :halt= :results= d:delimiter= I= 0", parallel)
 	registerLeading("busybox toybox", ":list :install s", func(c *call) {
@@ -72,7 +85,7 @@ func wrapperPrograms() {
 	})
 	registerLeading("expect", "c= f= d i b", func(c *call) {
 		for _, code := range c.values("-c") {
-			c.code("expect", code)
+			c.tcl(code)
 		}
 		if len(c.operands) > 0 {
 			c.executes(c.operand(0))
@@ -126,6 +139,42 @@ func wrapper(names, flags string, skip int) {
 			c.runs(argv)
 		}
 	})
+}
+
+// dispatches is a program that runs another after a verb: direnv exec . make, bundle exec rspec, nix-shell --run 'make'.
+func dispatches(c *call) {
+	c.does(OpExecute)
+	for _, code := range c.values("--command", "--run", "-c") {
+		c.runsText(code, c.io.stdin)
+	}
+	argv := c.operands
+	verb := c.operand(0).text
+	for i, a := range argv {
+		if a.text == "--" {
+			c.runs(argv[i+1:])
+			return
+		}
+	}
+	switch verb {
+	case "exec", "run", "x", "shell", "develop", "with":
+		argv = argv[1:]
+		if c.command.Program == "direnv" || c.command.Program == "aws-vault" || c.command.Program == "chamber" || c.command.Program == "envchain" {
+			argv = argv[min(1, len(argv)):]
+		}
+	case "install", "add", "i":
+		c.installs(argv[1:])
+		return
+	default:
+		if c.command.Program != "dotenv" && c.command.Program != "envchain" {
+			return
+		}
+	}
+	for len(argv) > 1 && (strings.HasPrefix(argv[0].text, "-") || strings.Contains(argv[0].text, "@") && lookupProgram(argv[1].text) != nil) {
+		argv = argv[1:]
+	}
+	if len(argv) > 0 {
+		c.runs(argv)
+	}
 }
 
 func isAssignment(w data) bool {
@@ -284,6 +333,9 @@ func xargs(c *call) {
 		if token.text == "" {
 			token.text = "{}"
 		}
+		if len(more) == 0 {
+			more = []data{{}} // it runs once all the same
+		}
 		for _, item := range more[:min(len(more), maxLoop)] {
 			c.runs(replaceWord(argv, token.text, item))
 		}
@@ -303,19 +355,13 @@ func (c *call) runsWith(argv, more []data) {
 
 // itemsOf splits a stream into arguments.
 func itemsOf(d data, lines bool) []data {
-	if d.holes || d.text == "" {
-		if d.text == "" {
-			return nil
-		}
-		return []data{{text: Unknown, holes: true, taint: d.taint}}
-	}
 	fields := strings.Fields(d.text)
 	if lines {
 		fields = strings.FieldsFunc(d.text, func(r rune) bool { return r == '\n' || r == 0 })
 	}
 	items := make([]data, 0, len(fields))
 	for _, f := range fields[:min(len(fields), maxFields)] {
-		items = append(items, data{text: strings.Trim(f, `'"`), taint: d.taint})
+		items = append(items, data{text: strings.Trim(f, `'"`), holes: d.holes && strings.Contains(f, Unknown), taint: d.taint})
 	}
 	return items
 }

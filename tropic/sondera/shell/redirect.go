@@ -333,7 +333,10 @@ func loopback(host string) bool {
 	case "", "localhost", "::1", "0.0.0.0", "::", "0", "ip6-localhost", "host.docker.internal":
 		return true
 	}
-	return strings.HasPrefix(host, "127.") || strings.HasSuffix(host, ".localhost")
+	if rest, ok := strings.CutPrefix(host, "127."); ok {
+		return strings.Trim(rest, "0123456789.") == ""
+	}
+	return strings.HasSuffix(host, ".localhost")
 }
 
 // hostOf takes host and port from a URL, or from what programs take for one.

@@ -117,7 +117,7 @@ func (in *interpreter) run(argv []data, io *streams) data {
 		return data{}
 	}
 	name := argv[0]
-	if name.text == "" {
+	if strings.TrimSpace(name.text) == "" {
 		return data{}
 	}
 	if name.glob {

@@ -62,7 +62,7 @@ func (in *interpreter) compound(cmd syntax.Command, stdin *data) data {
 	case *syntax.WhileClause:
 		out := in.stmts(c.Cond, stdin)
 		in.maybe++
-		if endless(c) && backgrounds(c.Do) {
+		if repeats(c) && backgrounds(c.Do) {
 			in.out.Traits |= ForkBomb
 		}
 		out = out.plus(in.stmts(c.Do, stdin))
@@ -241,8 +241,8 @@ func (in *interpreter) assignment(a *syntax.Assign) {
 	}
 }
 
-// endless tells whether a loop has a condition that always holds.
-func endless(c *syntax.WhileClause) bool {
+// repeats tells whether a loop has a condition that always holds.
+func repeats(c *syntax.WhileClause) bool {
 	if len(c.Cond) != 1 {
 		return false
 	}

@@ -25,7 +25,7 @@ const (
 	ForkBomb                                 // a process that multiplies
 	MassKill                                 // processes at large, or the system's own
 	Shutdown                                 // the machine stops or restarts
-	DiskWrite                                // a device or a file system is written raw
+	DiskWrite                                // a device or a file system is written raw, or filled
 	MassDelete                               // a root, a home, a system or the whole working directory
 	ForceDelete                              // a recursive delete that asks nothing
 	WorldWritable                            // everyone may write

@@ -6,6 +6,12 @@ import "strings"
 func (c *call) unfamiliar() {
 	c.does(OpExecute)
 	c.out = c.input().transformed(0)
+	for i, a := range c.args {
+		if a.text == "--" && i+1 < len(c.args) { // retry 3 -- make
+			c.runs(c.args[i+1:])
+			return
+		}
+	}
 	c.guess()
 }
 
@@ -14,16 +20,19 @@ func (c *call) unfamiliar() {
 func (c *call) guess() {
 	for i, a := range c.operands {
 		switch {
-		case strings.Contains(a.text, "://"):
+		case strings.Contains(a.text, "://") && !strings.Contains(a.text, " "):
 			c.contacts(a, 0)
 		case c.runsGuessed(i):
 			return
+		case device(c.in.path(a).Text):
+			c.mark(DiskWrite)
 		default:
 			c.readsIfSensitive(a)
 		}
 	}
 	for _, f := range c.flags {
 		if f.has {
+			c.textGuessed(f.value)
 			if strings.Contains(f.value.text, "://") {
 				c.contacts(f.value, 0)
 			} else {
@@ -54,7 +63,12 @@ func (c *call) readsIfSensitive(w data) {
 // it is run. Words such as test, run or install are subcommands more often than programs.
 func (c *call) runsGuessed(i int) bool {
 	name := c.operands[i]
-	if name.holes || !riskyPrograms[base(name.text)] || i+1 >= len(c.operands) && !aloneRisky[base(name.text)] {
+	if c.textGuessed(name) {
+		return true
+	}
+	program := base(name.text)
+	known := riskyPrograms[program] || lookupProgram(program) != nil && !ambiguous[program] && c.marked(i)
+	if name.holes || !known || i+1 >= len(c.operands) && !aloneRisky[program] && len(c.flags) == 0 {
 		return false
 	}
 	argv := c.argsFrom(name, i)
@@ -65,6 +79,20 @@ func (c *call) runsGuessed(i int) bool {
 	saved := in.guessed
 	in.guessed = true
 	c.runs(argv)
+	in.guessed = saved
+	return true
+}
+
+// textGuessed runs an argument that reads as a command of its own: with-env --shell 'rm -rf x'.
+func (c *call) textGuessed(w data) bool {
+	first, rest, ok := strings.Cut(strings.TrimLeft(w.text, " "), " ")
+	if !ok || rest == "" || first != strings.ToLower(first) || !riskyPrograms[base(first)] && (lookupProgram(base(first)) == nil || ambiguous[base(first)] || !strings.ContainsAny(rest, "/~-|;&>$")) {
+		return false
+	}
+	in := c.in
+	saved := in.guessed
+	in.guessed = true
+	c.runsText(w, nil)
 	in.guessed = saved
 	return true
 }
@@ -83,6 +111,26 @@ func (c *call) argsFrom(name data, i int) []data {
 	}
 	return nil
 }
+
+// marked tells whether what stands before an operand says that a command follows, or what follows looks like arguments.
+func (c *call) marked(i int) bool {
+	if i > 0 {
+		switch c.operands[i-1].text {
+		case "exec", "run", "--", ".":
+			return true
+		}
+	}
+	for _, w := range c.operands[i+1:] {
+		if strings.ContainsAny(w.text, "/~") {
+			return true
+		}
+	}
+	return false
+}
+
+// ambiguous are names of programs that are words or subcommands more often.
+var ambiguous = setOf(`install test build run list start stop status help make set read cut join sort time watch open code file link last which type at who date look serve fetch split sum sync up down in add
+ update upgrade remove show get patch apply env exec command script pass security service host http https mail screen view column info man free watch import export head tail expand clip next jest clean commit push pull`)
 
 // riskyPrograms are those for which it is worth guessing that an unknown program runs them.
 var riskyPrograms = setOf(`rm shred dd mkfs chmod chown sh bash zsh dash ksh fish sudo doas su pkexec curl wget nc ncat netcat socat
