@@ -14,23 +14,35 @@ const perRule = 70
 // Attacks are calls that do harm if they run, about as many for each rule and for each family of a rule.
 func Attacks() []Call { return slices.Clone(attacks()) }
 
+// attackFiles are the files of seeds of attacks; no rule is in two of them.
+var attackFiles = []string{"base", "base-file", "system", "owasp", "owasp-file"}
+
 var attacks = sync.OnceValue(func() []Call {
-	byRule := make(map[string][]draft)
-	var rules []string
-	for _, file := range []string{"base", "base-file", "system", "owasp", "owasp-file"} {
-		for _, s := range sections(file) {
-			if byRule[s.rule] == nil {
-				rules = append(rules, s.rule)
-			}
-			byRule[s.rule] = append(byRule[s.rule], s.drafts()...)
-		}
-	}
 	var out []draft
-	for _, rule := range rules {
-		out = append(out, sample(rule, byRule[rule])...)
+	for _, file := range attackFiles {
+		for _, group := range byRule(file) {
+			out = append(out, sample(group[0].rule, group)...)
+		}
 	}
 	return calls(out)
 })
+
+// byRule gathers the attacks of a file of seeds, one group for each rule in the order of the file.
+func byRule(file string) [][]draft {
+	groups := make(map[string][]draft)
+	var rules []string
+	for _, s := range sections(file) {
+		if groups[s.rule] == nil {
+			rules = append(rules, s.rule)
+		}
+		groups[s.rule] = append(groups[s.rule], s.drafts()...)
+	}
+	out := make([][]draft, len(rules))
+	for i, rule := range rules {
+		out[i] = groups[rule]
+	}
+	return out
+}
 
 // sample takes direct attacks evenly by family and fills up with wrapped commands.
 func sample(rule string, all []draft) []draft {

@@ -11,7 +11,8 @@ import (
 
 // corpora are all that this package gives, by name.
 var corpora = map[string]func() []Call{
-	"attacks": Attacks,
+	"attacks": Attacks, "everyday": Everyday, "look-alikes": LookAlikes, "bypasses": Bypasses, "false denials": FalseDenials,
+	"mixed": Mixed,
 }
 
 func TestEveryCallIsOneLineOfJSONAndItsOwn(t *testing.T) {

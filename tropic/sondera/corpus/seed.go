@@ -4,6 +4,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 //go:embed seeds/*.txt
@@ -18,8 +19,19 @@ type section struct {
 	lines  []string
 }
 
-// sections reads a file of seeds.
+var parsed sync.Map // sections by file
+
+// sections reads a file of seeds once.
 func sections(name string) []section {
+	if known, ok := parsed.Load(name); ok {
+		return known.([]section)
+	}
+	fresh := parseSections(name)
+	parsed.Store(name, fresh)
+	return fresh
+}
+
+func parseSections(name string) []section {
 	data, err := seedFiles.ReadFile("seeds/" + name + ".txt")
 	if err != nil {
 		panic(fmt.Sprintf("corpus: %v", err))

@@ -67,7 +67,7 @@ func hasOperator(command string) bool {
 }
 
 // relative finds a file name that depends on the working directory.
-var relative = regexp.MustCompile(`(^|[\s'"=>@:,(])(\.{1,2}/)*(\.[a-z]|[\w-]+(/[\w.-]+)*\.(md|json|jsonl|sqlite|env|py|sh|sql|bak|toml|yaml|cfg)\b)`)
+var relative = regexp.MustCompile(`(^|[\s'"=>@:,(])(\.{1,2}/|\.[a-z]|[\w-]+(/[\w.-]+)*\.(md|json|jsonl|sqlite|env|py|sh|sql|bak|toml|yaml|cfg)\b)`)
 
 // needsWorkspace tells whether a command means something else in another directory or on another root.
 func needsWorkspace(command string) bool { return relative.MatchString(command) }

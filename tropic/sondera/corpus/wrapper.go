@@ -1,6 +1,7 @@
 package corpus
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -39,11 +40,22 @@ func (w wrapper) fits(command string) bool {
 
 func (w wrapper) wrap(command string) string {
 	text := w.text
+	if w.takes == shapeText && !strings.Contains(inSameShell, w.family) && bashOnly.MatchString(command) {
+		command = "bash -c " + shellQuote(command)
+	}
 	if w.code != "" {
 		text = strings.ReplaceAll(text, "⟨code⟩", shellQuote(fill(w.code, command)))
 	}
 	return fill(text, command)
 }
+
+// inSameShell are the families that stay in the bash of the tool; what the others start is often /bin/sh, which on Ubuntu is
+// dash and does not know what bashOnly finds.
+const inSameShell = "wrap-eval wrap-builtins wrap-variable wrap-array wrap-function wrap-chain"
+
+var bashOnly = regexp.MustCompile(`<<<|[<>]\(|\$'|\{[^} ]*,[^} ]*\}|\[\[|\(\(|=\(|&>|>&[^0-9]|\|&|/dev/(tcp|udp)/|\$\{!|\$\(<|\w\[|` +
+	`\b(select|coproc|source|function|mapfile|declare|shopt|disown|builtin|pushd|export -p|history)\b|printf -v|\\x|echo -e|` +
+	`exec -a|DEBUG|:\s*\(\)`)
 
 // fill puts the command into a template, each place by its form. What was put in is not looked at again.
 func fill(template, command string) string {
