@@ -167,8 +167,8 @@ var (
 func TestPacksKeepToTheVocabulary(t *testing.T) {
 	t.Parallel()
 	words := map[string][]string{
-		"traits":     (shell.CryptoMining<<1 - 1).Names(),
-		"operations": append((shell.OpPersist<<1 - 1).Names(), "browse", "search", "post", "message", "call"),
+		"traits":     shell.AllTraits(),
+		"operations": shell.AllOperations(),
 	}
 	for _, pack := range shippedPacks {
 		text := packText(t, pack.name)
@@ -215,7 +215,7 @@ func TestEveryTraitIsAnswered(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range (shell.CryptoMining<<1 - 1).Names() {
+	for _, name := range shell.AllTraits() {
 		if !answered[name] && !slices.Contains(alone, name) {
 			t.Errorf("no rule of any pack looks at the trait %s", name)
 		}
