@@ -66,3 +66,20 @@ func TestClasses(t *testing.T) {
 func needsOwnLine(m made) bool {
 	return (m.class == "assignment" || m.class == "aws-secret-key") && !strings.Contains(m.text, `'`) || strings.Contains(m.text, `"`)
 }
+
+// TestDocumented reads secrets as documents of their makers print them.
+func TestDocumented(t *testing.T) {
+	t.Parallel()
+	red := plain(t)
+	const awsSecret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
+	for _, text := range []string{
+		"aws_secret_access_key = S", "AWS_SECRET_ACCESS_KEY=S", `"SecretAccessKey": "S"`, "export AWS_SECRET_ACCESS_KEY='S'", "awsSecretKey: S", "AKIAIOSFODNN7" + "EXAMPLE,S",
+		"aws configure set aws_secret_access_key S", `secret_access_key="S"`, "-e AWS_SECRET_ACCESS_KEY=S",
+	} {
+		at := strings.LastIndex(text, "S")
+		text = text[:at] + awsSecret + text[at+1:]
+		if out, _ := red.Text(text); strings.Contains(out, awsSecret) {
+			t.Errorf("%q keeps it", text)
+		}
+	}
+}

@@ -7,3 +7,24 @@ func (r *Redactor) Steps(text string) int {
 	s.decide(true)
 	return s.steps
 }
+
+// Shape is a provider's token as tests make it: a lead and so many bytes of an alphabet.
+type Shape struct {
+	Lead, Class, Alphabet string
+	Least, Full           int
+}
+
+// Shapes lists the tokens of providers.
+func Shapes() []Shape {
+	var all []Shape
+	for _, sh := range shapes {
+		var set []byte
+		for b := range 256 {
+			if sh.body[b] {
+				set = append(set, byte(b))
+			}
+		}
+		all = append(all, Shape{sh.lead, sh.class, string(set), sh.least, sh.full})
+	}
+	return all
+}

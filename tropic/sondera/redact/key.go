@@ -94,6 +94,10 @@ func (s *scan) pairName(i, operator int) []byte {
 		return nil
 	}
 	switch string(bytes.ToLower(field)) {
+	case "type": // a field of a form
+		if bytes.EqualFold(b[start:end], []byte("password")) {
+			return b[start:end]
+		}
 	case "name", "key", "variable", "parametername", "parameterkey":
 		return b[start:end]
 	}

@@ -113,6 +113,16 @@ func isColour(v []byte) bool {
 	return true
 }
 
+// isPattern reports whether v is a regular expression.
+func isPattern(v []byte) bool {
+	for _, sign := range []string{"[0-9", "[a-z", "[A-Z", `\d`, `\w`, "]{", "(?", ".*", ")+", "]+"} {
+		if bytes.Contains(v, []byte(sign)) {
+			return true
+		}
+	}
+	return false
+}
+
 // isPath reports whether v names a file or an address.
 func isPath(v []byte) bool {
 	for _, lead := range []string{"./", "~/", "../"} {

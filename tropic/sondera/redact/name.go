@@ -105,7 +105,12 @@ func isPass(name, key []byte) bool {
 	case bytes.HasSuffix(name, []byte("dbpass")):
 		return true
 	}
-	return bytes.HasSuffix(name, []byte("pass")) && len(key) > 4 && !alnum[key[len(key)-5]]
+	return endsInWord(key, name, "pass") || endsInWord(key, name, "pw")
+}
+
+// endsInWord reports whether key ends in the word, with a sign before it.
+func endsInWord(key, name []byte, word string) bool {
+	return bytes.HasSuffix(name, []byte(word)) && len(key) > len(word) && !alnum[key[len(key)-len(word)-1]]
 }
 
 func endsIn(name []byte, words [][]byte) bool {
@@ -119,6 +124,9 @@ func endsIn(name []byte, words [][]byte) bool {
 
 // mayBeSecret is quick: a stem of every word above.
 func mayBeSecret(key []byte) bool {
+	if n := len(key); n > 3 && lower(key[n-2]) == 'p' && lower(key[n-1]) == 'w' {
+		return true
+	}
 	for i := 0; i+2 < len(key); i++ {
 		switch lower(key[i]) {
 		case 'p':

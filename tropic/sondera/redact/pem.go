@@ -9,6 +9,8 @@ const (
 	pemLine = 32
 	pemLead = "-----BEGIN "
 	pemEnd  = "-----END "
+	// puttyLead stands before the number of lines.
+	puttyLead = "Private-Lines: "
 )
 
 // matchPEM finds the head of a private key that has a body; the body is followed by pemStep.
@@ -28,6 +30,16 @@ func matchPEM(s *scan, i, hi int) (hit, bool) {
 		return hit{}, false // words about keys
 	}
 	return hit{start: i, end: next, class: classPrivateKey, tail: tail{pem: !done}}, true
+}
+
+// matchPuTTY finds the private lines of a PuTTY key file.
+func matchPuTTY(s *scan, i, hi int) (hit, bool) {
+	if !bytes.HasPrefix(s.buf[i:hi], []byte(puttyLead)) || !lineStart(s.buf[s.floor(i):i]) {
+		return hit{}, false
+	}
+	from := alnum.end(s.buf, i+len(puttyLead), min(hi, i+len(puttyLead)+4))
+	next, done := pemStep(s.buf, from, hi)
+	return hit{start: from, end: next, class: classPrivateKey, tail: tail{pem: !done}}, !done
 }
 
 // hasBody tells a small or shortened block from code that names its two borders: a line begins right after the head.
@@ -60,7 +72,7 @@ func pemStep(s []byte, i, hi int) (end int, done bool) {
 			if !joinsLines(near[:k+1-run]) {
 				return i, true // words, then something else
 			}
-			line := base64Set.end(s, i+k+1, min(hi, i+pemGap))
+			line := stripeSet.end(s, i+k+1, min(hi, i+pemGap))
 			if n := varietyOf(s[i+k+1-run : line]); n.uppers >= 2 && n.lowers+n.digits >= 2 && (n.digits > 0 || n.length >= 60) {
 				return line, false
 			}
@@ -122,10 +134,7 @@ func shortLine(s []byte) int {
 	if k == 0 || k > 4 {
 		return 0
 	}
-	end := base64Set.end(s, k, len(s))
-	for end < len(s) && s[end] == '=' {
-		end++
-	}
+	end := stripeSet.end(s, k, len(s))
 	if end-k < 4 || end < len(s) && !isSpace(s[end]) {
 		return 0
 	}

@@ -26,6 +26,7 @@ var shapes = []shape{
 	{"sk-proj-", classOpenAI, dashSet, 20, 40},
 	{"sk-svcacct-", classOpenAI, dashSet, 20, 40},
 	{"sk-admin-", classOpenAI, dashSet, 20, 40},
+	{"sess-", classOpenAI, alnum, 40, 40},
 	{"sk-or-v1-", classService, alnum, 32, 64}, // OpenRouter
 	{"sk-", classOpenAI, alnum, 20, 32},
 
@@ -69,6 +70,7 @@ var shapes = []shape{
 	{"doo_v1_", classDigitalOcean, alnum, 40, 64},
 	{"dor_v1_", classDigitalOcean, alnum, 40, 64},
 
+	{"key-", classService, alnum, 32, 64}, // Mailgun
 	{"pypi-AgE", classService, dashSet, 40, 60},
 	{"rubygems_", classService, alnum, 40, 48},
 	{"dckr_pat_", classService, dashSet, 20, 27}, // Docker Hub
@@ -107,8 +109,8 @@ var shapes = []shape{
 	{"ATATT3xFfGF0", classService, bearerSet, 60, 120}, // Atlassian
 	{"ATCTT3xFfGF0", classService, bearerSet, 60, 120}, // Atlassian
 	{"AGE-SECRET-KEY-1", classService, alnum, 50, 58},
-	{"fo1_", classService, dashSet, 40, 43},       // Fly.io
-	{"ops_ey", classService, stripeSet, 100, 200}, // 1Password service account
-	{"LTAI5t", classService, alnum, 16, 18},       // Alibaba Cloud
+	{"fo1_", classService, dashSet, 40, 43},     // Fly.io
+	{"ops_ey", classService, stripeSet, 80, 90}, // 1Password service account
+	{"LTAI5t", classService, alnum, 16, 18},     // Alibaba Cloud
 	{"FlyV1 fm", classService, bearerSet, 40, 80},
 }

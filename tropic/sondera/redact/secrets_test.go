@@ -56,6 +56,7 @@ func bare(r *rand.Rand) []made {
 		plain("service-token", "gs"+"k_"+pick(r, alphanum, 52)),
 		plain("service-token", "sk-"+"or-v1-"+pick(r, "0123456789abcdef", 64)),
 		plain("npm-token", "np"+"m_"+pick(r, alphanum, 36)),
+		plain("private-key", "-----BEGIN PGP "+"PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n"+pick(r, alphanum+"+/", 64)+"\n"+pick(r, alphanum, 30)+"\n=aB3d\n-----END PGP "+"PRIVATE KEY BLOCK-----"),
 		plain("private-key", pemBlock(r, []string{"RSA ", "OPENSSH ", "EC ", ""}[r.IntN(4)], 1+r.IntN(60))),
 	}
 	return out

@@ -45,6 +45,7 @@ var spellings = []string{
 	"level=info msg=\"up\" password=P user=ann", "level=debug token=T", "2026-11-12 10:00:00 password=P", "Password: P", "Generated password: P", "API key: T", "Your token: T", "> X-Api-Key: T",
 	"< X-Auth-Token: T", "x-api-key: T", "Authorization: T", "GET /x?access_token=T HTTP/1.1", "| password | P |", "| db_password    | P       |",
 	"\x1b[32mDB_PASSWORD\x1b[0m=P", "password=\x1b[1mP\x1b[0m", "AccountKey=T", "SharedAccessKey=T", "token%3DT%26x%3D1", "password%22%3A%22P%22",
+	"ADMIN_PW=P", `{"type":"password","value":"P"}`, "SECRET_KEY = \"T\"",
 	"https://acc.blob.core.windows.net/c?sv=2022-11-02&sig=T&se=2027-01-01", "DB_PASSWORD=P\\nX=1", "\"DB_PASSWORD=P\\nX=1\"",
 }
 

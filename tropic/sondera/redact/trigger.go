@@ -112,6 +112,7 @@ type special struct {
 func specials() []special {
 	return []special{
 		{[]string{pemLead}, matchPEM},
+		{[]string{puttyLead}, matchPuTTY},
 		{[]string{"eyJ"}, matchJWT},
 		{pairs("bB", "eE"), matchBearer},
 		{pairs("bB", "aA"), matchBasic},

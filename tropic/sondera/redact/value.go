@@ -45,17 +45,20 @@ func (a assignment) quoted(s []byte, i int, escaped bool) (start, end int, ok bo
 // variables, sentences, paths, types.
 func (a assignment) literalSecret(v []byte) bool {
 	n := varietyOf(v)
+	if a.kind == awsSecretName && isAWSSecret(v) {
+		return true
+	}
 	if n.length < 6 || isFiller(v) || bytes.Contains(v, []byte("://")) || bytes.HasPrefix(v, []byte(pemLead)) {
 		return false
 	}
 	mixed := n.digits > 0 && n.letters() > 0 && n.distinct >= 5 && !isLabel(v) && !isWordy(v)
-	random := n.random() && !isWordy(v)
+	random := (n.random() || n.scrambled(v)) && !isWordy(v)
 	switch {
 	case bytes.ContainsAny(v, " \t"):
 		return upperName(a.key) && a.operator == '=' && !a.spaced && n.letters() > 0 && bytes.IndexByte(v, 0x1b) < 0
 	case v[0] == '/' && bytes.Count(v, []byte("/")) > 1 && !random, v[0] == '.', v[0] == '~', v[0] == '\\', isColour(v):
 		return false
-	case bytes.ContainsAny(v, "()[]{}") && (n.digits < 2 || a.kind != passwordName), a.kind == signatureName:
+	case a.kind == signatureName, isPattern(v), bytes.ContainsAny(v, "()[]{}") && !random && (n.digits < 2 || a.kind != passwordName):
 		return false
 	case a.kind == authName && isUserPassword(v):
 		return true
@@ -85,7 +88,10 @@ func (a assignment) literalSecret(v []byte) bool {
 func (a assignment) bareSecret(s []byte, i, end int) bool {
 	v := s[i:end]
 	n := varietyOf(v)
-	if n.length < 6 || isFiller(v) || bytes.ContainsAny(v, "(){}[]") || end < len(s) && bytes.IndexByte([]byte("([{"), s[end]) >= 0 {
+	if a.kind == awsSecretName && isAWSSecret(v) {
+		return true
+	}
+	if n.length < 6 || isFiller(v) || a.isExpression(v) || end < len(s) && bytes.IndexByte([]byte("([{"), s[end]) >= 0 {
 		return false
 	}
 	if typeWord(v) || bytes.HasPrefix(v, []byte("//")) || n.letters()+n.digits == 0 || isPath(v) || isNumber(v) || a.spaced && isConstant(v) {
@@ -94,7 +100,7 @@ func (a assignment) bareSecret(s []byte, i, end int) bool {
 	if secretWord(v) && !a.chosen(s, v, n, end) || a.spaced && a.operator == '=' && isOperator(v[0]) || a.kind == signatureName && !a.parameter {
 		return false
 	}
-	random := n.random() && !isWordy(v) || n.length >= 32 && n.digits >= 8 && n.letters()+n.digits == n.length
+	random := (n.random() || n.scrambled(v)) && !isWordy(v) || n.length >= 32 && n.digits >= 8 && n.letters()+n.digits == n.length
 	mixed := n.length >= 7 && n.digits > 0 && n.letters() > 0 && n.distinct >= 5
 	switch {
 	case random:
@@ -119,6 +125,16 @@ func (a assignment) bareSecret(s []byte, i, end int) bool {
 		return mixed && !isName(v) && !isWordy(v)
 	}
 	return false
+}
+
+// isExpression reports whether v has brackets as calls and indexes have them. In an environment file a bracket may be a
+// sign like any other, if no name stands before it.
+func (a assignment) isExpression(v []byte) bool {
+	k := bytes.IndexAny(v, "(){}[]")
+	if k < 0 {
+		return false
+	}
+	return k == 0 || wordSet[v[k-1]] || !upperName(a.key) || a.operator != '=' || a.spaced || !a.atStart
 }
 
 // chosen reports whether v, which has a word such as secret in it, is a password that a person thought up and not the

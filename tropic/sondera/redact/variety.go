@@ -40,6 +40,23 @@ func (n variety) random() bool {
 	return n.length >= 20 && n.distinct >= 10 && n.digits >= 3 && n.letters() >= 3
 }
 
+// scrambled holds for long values that mix the cases as no name in code does, even if they have few digits.
+func (n variety) scrambled(v []byte) bool {
+	if n.length < 24 || n.distinct < 16 || n.uppers < 6 || n.lowers < 6 || bytes.IndexByte(v, '.') >= 0 {
+		return false
+	}
+	rises, runs := 0, 0
+	for i := 1; i < len(v); i++ {
+		switch {
+		case isUpper(v[i]) && isLower(v[i-1]):
+			rises++
+		case isUpper(v[i]) && isUpper(v[i-1]):
+			runs++
+		}
+	}
+	return rises*6 >= n.length && runs*10 >= n.length
+}
+
 // entropy is Shannon's, in bits per byte.
 func entropy(v string) float64 {
 	var count [256]int
