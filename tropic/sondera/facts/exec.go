@@ -55,9 +55,9 @@ func (b *builder) exec(p Value) {
 
 // variables makes programs run what the env parameter makes them run, as if it were written before the command.
 func (b *builder) variables(env shell.Environment) string {
-	for _, name := range []string{"LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "GIT_SSH_COMMAND", "PAGER", "EDITOR", "LD_AUDIT", "PYTHONSTARTUP", "NODE_OPTIONS"} {
+	for _, name := range []string{"LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "GIT_SSH_COMMAND", "PAGER", "EDITOR", "LD_AUDIT", "PYTHONSTARTUP", "NODE_OPTIONS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"} {
 		if v, ok := env.Vars[name]; ok && v != "" {
-			return name + "='" + strings.ReplaceAll(v, "'", `'\''`) + "' "
+			return "export " + name + "='" + strings.ReplaceAll(v, "'", `'\''`) + "'; "
 		}
 	}
 	return ""
@@ -92,8 +92,11 @@ func (b *builder) shellText(text string) {
 	}
 	b.Command = text
 	script := shell.Analyze(text, b.environment(""))
-	if !plausible(script) {
-		return // an answer to a prompt, not a command
+	if !plausible(script) { // an answer to a prompt, or a line for the prompt of another language
+		if strings.Contains(text, "(") {
+			b.script(shell.AnalyzeCode("python", text, b.environment("")))
+		}
+		return
 	}
 	b.script(script)
 }

@@ -13,7 +13,7 @@ var directories = map[string]PathClasses{
 	".oci": CloudCredentials, "doctl": CloudCredentials, ".terraform.d": CloudCredentials, "rclone": CloudCredentials, ".fly": CloudCredentials, ".linode": CloudCredentials, ".scaleway": CloudCredentials,
 	".docker": DockerCredentials, ".password-store": PasswordStore, "keyrings": PasswordStore, ".keychain": PasswordStore, "keychains": PasswordStore, ".bitwarden": PasswordStore, ".1password": PasswordStore,
 	".anthropic": AnthropicData, ".huggingface": HuggingFaceData, ".vault-token": Credentials,
-	"launchagents": Launchd, "launchdaemons": Launchd, ".githooks": GitHooks, ".husky": GitHooks,
+	"launchagents": Launchd, "launchdaemons": Launchd, ".githooks": GitHooks, ".git-templates": GitHooks, ".git-template": GitHooks, ".husky": GitHooks,
 	"chroma": VectorDB, ".chroma": VectorDB, "chroma_db": VectorDB, "chromadb": VectorDB, "faiss_index": VectorDB, "lancedb": VectorDB, ".lancedb": VectorDB, "qdrant_storage": VectorDB, "qdrant": VectorDB,
 	"vectorstore": VectorDB, "vector_store": VectorDB, "vectorstores": VectorDB, "vector_db": VectorDB, "vectordb": VectorDB, "vector-db": VectorDB, "weaviate": VectorDB, "milvus": VectorDB, "pinecone": VectorDB,
 	"vector-store": VectorDB, "embeddings": VectorDB, ".idea": IDEConfig, ".cursor": IDEConfig, "sondera": Gate, ".sondera": Gate, "secureclaw": Gate, ".secureclaw": Gate, "tropic-gate": Gate, ".tropic": Gate,
@@ -25,7 +25,7 @@ var namesOfNote = sync.OnceValue(func() []string {
 	names := []string{
 		".ssh", ".git", ".openclaw", ".config", ".claude", ".vscode", ".mozilla", "google-chrome", "credentials", "credentials.json", "secrets.json", "secrets.yml", "secrets.yaml", "secret.json", "tokens.json",
 		"passwd", "shadow", "gshadow", "sudoers", "sudoers.d", "crontab", "cron.d", "cron.daily", "cron.hourly", "systemd", "apt", "agents.md", "tools.md", "user.md", "memory.md", "agent.json", "auth.json", "settings.json",
-		"hooks", "extensions", "config", "history.jsonl", "sessions.json", "service-account.json", "id_rsa.pem", "private.key", "server.key", "chroma.sqlite3", "index.faiss", "authorized_keys", "known_hosts",
+		"hooks", "extensions", "config", "history.jsonl", "sessions.json", "service-account.json", "id_rsa.pem", "private.key", "server.key", "token", "stored_tokens", "cookies", "chroma.sqlite3", "index.faiss", "authorized_keys", "known_hosts",
 	}
 	names = append(names, slices.Collect(maps.Keys(directories))...)
 	names = append(names, slices.Collect(maps.Keys(files))...)

@@ -9,7 +9,7 @@ import (
 var languages = map[string]string{
 	"python": "python", "python2": "python", "python3": "python", "pypy": "python", "pypy3": "python", "ipython": "python", "ipython3": "python", "uv": "python",
 	"node": "javascript", "nodejs": "javascript", "deno": "javascript", "bun": "javascript", "tsx": "javascript", "ts-node": "javascript", "osascript": "applescript",
-	"perl": "perl", "perl5": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "lua5": "lua", "rscript": "r", "r": "r",
+	"perl": "perl", "perl5": "perl", "ruby": "ruby", "irb": "ruby", "jruby": "ruby", "truffleruby": "ruby", "jython": "python", "micropython": "python", "bpython": "python", "php": "php", "lua": "lua", "luajit": "lua", "lua5": "lua", "rscript": "r", "r": "r",
 	"sh": "sh", "bash": "sh", "zsh": "sh", "dash": "sh", "ksh": "sh", "ash": "sh", "awk": "awk", "gawk": "awk", "tclsh": "tcl", "wish": "tcl",
 	"javascript": "javascript", "groovy": "groovy", "julia": "julia", "swift": "swift", "elixir": "elixir", "guile": "scheme", "jshell": "java", "pwsh": "powershell",
 }
@@ -192,7 +192,7 @@ func (s *codeScan) imports(i int) {
 	}
 }
 
-var bareCalls = setOf("system exec unlink eval require rmtree syscall spawn")
+var bareCalls = setOf("system exec unlink eval require rmtree syscall spawn do")
 
 func (s *codeScan) at(i int, mark string) bool {
 	return i >= 0 && i < len(s.tokens) && s.tokens[i].kind == tokenMark && s.tokens[i].text == mark
@@ -484,9 +484,14 @@ func (s *codeScan) callValue(name string, open int) (data, int) {
 		}
 	case "decompress", "rot13", "unpack", "decrypt", "inflate", "gunzip", "gzinflate", "str_rot13":
 		result.taint |= decoded
+	case "decode", "codecs.decode":
+		if strings.Contains(name, "codecs") {
+			return unknown(decoded), next
+		}
+		result = arg
 	case "chr", "fromCharCode":
 		result.taint |= decoded
-	case "expanduser", "Path", "str", "String", "resolve", "abspath", "PosixPath", "bytes", "encode", "decode", "shlex.quote":
+	case "expanduser", "Path", "str", "String", "resolve", "abspath", "PosixPath", "bytes", "encode", "shlex.quote":
 		result = arg
 	case "split":
 		result = arg

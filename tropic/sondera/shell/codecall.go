@@ -36,6 +36,7 @@ func codeEffects() map[string]codeEffect {
 		"chmod": changesMode, "chmodSync": changesMode, "chown": changesOwner, "chownSync": changesOwner, "mknod": writesFirst,
 		"read_text": readsReceiver, "read_bytes": readsReceiver, "readFile": readsFirst, "readFileSync": readsFirst, "createReadStream": readsFirst, "file_get_contents": readsFirst, "readlines": readsFirstOf("File", "IO"),
 		"read": readsFirstOf("File", "IO"), "readfile": readsFirst, "read_csv": readsFirst, "slurp": readsFirst, "readdirSync": readsFirst, "listdir": readsFirst, "scandir": readsFirst, "walk": readsFirst, "glob": readsFirst,
+		"write": writesFirstOf("File", "IO"), "binwrite": writesFirst, "do": doesFile, "send": sendsName, "__send__": sendsName, "public_send": sendsName, "retrieve": deserializesOf("Storable"), "unsafe_load_file": deserializes,
 		"file": readsFirstOf(""),
 
 		"connect": connects, "create_connection": connects, "createConnection": connects, "fsockopen": connects, "stream_socket_client": connects, "TCPSocket.new": connects, "TCPSocket.open": connects,
@@ -44,7 +45,8 @@ func codeEffects() map[string]codeEffect {
 		"upload_file": posts, "upload_fileobj": posts, "put_object": posts, "fetch": fetchesMaybePosts, "request": fetchesMaybePosts, "axios": fetchesMaybePosts, "curl_setopt": nil,
 		"gethostbyname": looksUpFirst, "getaddrinfo": looksUpFirst, "resolve4": looksUpFirst, "lookup": looksUpFirst,
 
-		"loads": deserializesOf("pickle", "cPickle", "_pickle", "marshal", "dill", "jsonpickle", "cloudpickle"), "load": deserializesOf("pickle", "cPickle", "_pickle", "marshal", "dill", "joblib", "yaml", "shelve", "torch", "Marshal", "YAML", "cloudpickle", "numpy", "np"),
+		"loads": deserializesOf("pickle", "cPickle", "_pickle", "marshal", "dill", "jsonpickle", "cloudpickle"), "loads_pickle": deserializes, "load": deserializesOf("pickle", "cPickle", "_pickle", "marshal", "dill", "joblib", "yaml", "shelve", "torch", "Marshal", "YAML", "cloudpickle", "numpy", "np"),
+		"shelve.open": deserializes, "jsonpickle.decode": deserializes,
 		"unsafe_load": deserializesOf("yaml", "YAML"), "unserialize": deserializes, "Unpickler": deserializes, "read_pickle": deserializes, "full_load": deserializesOf("yaml"), "unsafe_load_all": deserializes,
 
 		"setuid": elevates, "seteuid": elevates, "setgid": elevates, "dup2": duplicates, "fork": nil, "kill": kills, "killpg": kills, "ptrace": elevates, "prctl": nil, "CDLL": dynamicCall, "dlopen": dynamicCall,
@@ -353,6 +355,11 @@ func opens(s *codeScan, _ string, args []codeValue) {
 			}
 		}
 		mode, path := textOf(args, 1).text, textOf(args, 2)
+		if len(args) == 2 && strings.Trim(mode, "<>|+ ") == mode {
+			path, mode = args[1].text, "<"
+		} else if len(args) == 2 && strings.HasPrefix(mode, "<") {
+			path = args[1].text.part(strings.TrimLeft(mode, "<+ "))
+		}
 		if strings.HasPrefix(mode, ">") && path.text != "" {
 			s.writes(path, unknown(0))
 		} else if mode == "-|" || mode == "|-" {
@@ -384,6 +391,29 @@ func opens(s *codeScan, _ string, args []codeValue) {
 func writesFirst(s *codeScan, _ string, args []codeValue) {
 	if d := textOf(args, 0); d.text != "" && !d.wholly() {
 		s.writes(d, unknown(0))
+	}
+}
+
+func writesFirstOf(modules ...string) func(*codeScan, string, []codeValue) {
+	return func(s *codeScan, name string, args []codeValue) {
+		if within(name, modules) {
+			writesFirst(s, name, args)
+		}
+	}
+}
+
+// doesFile is Perl's do "file".
+func doesFile(s *codeScan, _ string, args []codeValue) {
+	if d := textOf(args, 0); s.language == "perl" && d.text != "" {
+		s.executes(d)
+		s.mark(Eval)
+	}
+}
+
+// sendsName is Ruby's send: a name that is given as data hides which method is called.
+func sendsName(s *codeScan, _ string, _ []codeValue) {
+	if s.language == "ruby" {
+		s.mark(Dynamic | Obfuscated)
 	}
 }
 

@@ -6,7 +6,7 @@ import "strings"
 func archivePrograms() {
 	register("tar gtar bsdtar star", `c:create x:extract t:list r:append u:update f:file= z:gzip j:bzip2 J:xz a:auto-compress C:directory= v:verbose k p O:to-stdout
 		T:files-from= X:exclude-from= h P:absolute-names I:use-compress-program= :zstd :exclude= :strip-components= :transform= :to-command= :checkpoint? :checkpoint-action= :remove-files :rsh-command= :wildcards :owner= :group= :mode= :delete d:diff A`, tarball)
-	register("zip", "r:recurse-paths q v 9 0 e P= j m:move u d x= i= y @ T TT=", func(c *call) {
+	register("zip", "r:recurse-paths q v 9 0 e P= j m:move u d x= i= y @ T", func(c *call) {
 		files := c.rest(1)
 		content := c.reads(files...).transformed(archived)
 		if c.has("-@") {
@@ -15,8 +15,10 @@ func archivePrograms() {
 		if c.has("--move") {
 			c.deletes(files...)
 		}
-		if w, ok := c.value("-T"); ok {
-			c.runsText(w, nil)
+		for i, a := range c.args {
+			if (a.text == "-TT" || a.text == "--unzip-command") && i+1 < len(c.args) {
+				c.runsText(c.args[i+1], nil)
+			}
 		}
 		if len(c.operands) > 0 {
 			c.writes(c.operand(0), content)

@@ -57,6 +57,10 @@ func (c *call) buildRuns() {
 	switch c.command.Program {
 	case "go":
 		switch verb {
+		case "env":
+			if t := join(c.args).text; strings.Contains(t, "-w ") && (strings.Contains(t, "GOPROXY") || strings.Contains(t, "SUMDB") || strings.Contains(t, "GOFLAGS") || strings.Contains(t, "GOINSECURE")) {
+				c.mark(UntrustedRepository)
+			}
 		case "install", "get":
 			c.does(OpInstall)
 			c.command.Packages = append(c.command.Packages, texts(c.rest(1))...)

@@ -14,6 +14,10 @@ func containerPrograms() {
 	registerLeading("kubectl oc k microk8s", `n:namespace= f:filename= o:output= c:container= :context= :kubeconfig= A:all-namespaces l:selector= w:watch :all :force :grace-period= R:recursive :dry-run? i:stdin t:tty :image= s: :server= :token= :as= :restart=`, kubectl)
 	registerLeading("lxc lxd incus multipass vagrant virsh VBoxManage qemu-system-x86_64 limactl colima machinectl systemd-nspawn runc crun ctr crictl", "D= M= b :bind= c: t", func(c *call) {
 		c.does(OpExecute)
+		if c.command.Program == "machinectl" && (c.operand(0).text == "shell" || c.operand(0).text == "login") {
+			c.mark(Privilege)
+			c.does(OpElevate)
+		}
 		switch c.operand(0).text {
 		case "exec", "ssh", "shell":
 			argv := c.rest(2)
@@ -194,6 +198,9 @@ func kubectl(c *call) {
 			c.reads(f)
 		}
 	case "apply", "create", "patch":
+		if n := sub.operand(0).text; n == "clusterrolebinding" || n == "rolebinding" || n == "serviceaccount" || n == "clusterrole" || n == "token" {
+			c.mark(AccountChange)
+		}
 		for _, f := range sub.values("--filename") {
 			if strings.Contains(f.text, "://") {
 				c.contacts(f, 0)

@@ -4,11 +4,11 @@ import "strings"
 
 // interpreterPrograms run code in scripting languages.
 func interpreterPrograms() {
-	interpreter_("python pypy ipython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
-	interpreter_("node nodejs tsx ts-node", `e:eval= p:print= r:require= i c:check :import= :loader= :inspect? :inspect-brk? :max-old-space-size= :input-type= :env-file= :test :watch :experimental-vm-modules
+	interpreter_("python pypy ipython bpython jython micropython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
+	interpreter_("node nodejs tsx ts-node", `e:eval= p:print r:require= i c:check :import= :loader= :inspect? :inspect-brk? :max-old-space-size= :input-type= :env-file= :test :watch :experimental-vm-modules
 		:harmony :no-warnings :trace-warnings :experimental-strip-types`, "--eval", "--print")
-	interpreter_("perl", "e= E= n p i? l? 0? a F= M= m= I= w W c v t T u U x? d? D? s S C? f g", "-e", "-E")
-	interpreter_("ruby irb", "e= n p i? l a F= r= I= w W? c v x? s S C= d E= K? T? :yjit :jit", "-e")
+	interpreter_("perl", "e= E= n p i? l 0 a F= M= m= I= w W c v t T u U x? d? D? s S C? f g", "-e", "-E")
+	interpreter_("ruby irb jruby truffleruby", "e= n p i? l a F= r= I= w W? c v x? s S C= d E= K? T? :yjit :jit", "-e")
 	interpreter_("php", "r= B= R= E= F= f= d= S= t= n i l m q s w z= c= a", "-r", "-B", "-R", "-E")
 	interpreter_("lua luajit", "e= l= i v E W", "-e")
 	interpreter_("rscript r", "e= :vanilla :slave :no-save f=", "-e")
@@ -77,8 +77,15 @@ func interpreter_(names, flags string, inline ...string) {
 			}
 			return
 		}
+		if c.has("--print") && language == "javascript" && len(c.operands) > 0 {
+			c.arguments = c.rest(1)
+			c.inline(language, c.operand(0))
+			return
+		}
 		for _, w := range c.values("--require", "--import") {
-			if strings.ContainsAny(w.text, "/") {
+			if strings.HasPrefix(w.text, "data:") {
+				c.mark(Dynamic | InlineCode)
+			} else if strings.ContainsAny(w.text, "/") {
 				c.executes(w)
 			}
 		}
@@ -199,6 +206,8 @@ func (c *call) module(name string) {
 				}
 			}
 		}
+	case "pickle", "shelve":
+		c.mark(UnsafeDeserialization)
 	case "json.tool", "zipfile", "tarfile", "gzip", "calendar", "timeit", "compileall", "unittest", "doctest", "cProfile", "pdb", "site", "sysconfig", "ensurepip":
 		c.out = c.input().transformed(0)
 		for _, a := range args {

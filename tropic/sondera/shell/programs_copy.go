@@ -12,6 +12,11 @@ func copyPrograms() {
 	register("install ginstall", "d:directory D m:mode= o:owner= g:group= t:target-directory= s v p b C S= T", func(c *call) {
 		if m, ok := c.value("--mode"); ok {
 			c.grants(m.text)
+			for _, w := range c.operands[:max(0, len(c.operands)-1)] {
+				if executable(m.text) && c.in.content(c.in.path(w)).taint&fetched != 0 {
+					c.mark(DownloadThenRun)
+				}
+			}
 		}
 		if c.has("--directory") {
 			writeAll(c)
@@ -39,10 +44,7 @@ func copyPrograms() {
 // linked makes another name for a file: what is read, written or deleted through it is what it points to.
 func (c *call) linked(w, name data) {
 	p := c.in.path(w)
-	if c.in.env.sensitive(p) {
-		c.command.Reads = append(c.command.Reads, p)
-		c.does(OpRead)
-	}
+	c.command.Reads = append(c.command.Reads, p)
 	dst := c.in.path(name)
 	c.command.Writes = append(c.command.Writes, dst)
 	c.does(OpWrite)

@@ -15,6 +15,12 @@ func databasePrograms() {
 		case "mongodump":
 			c.dumps()
 			return
+		case "mongoexport":
+			c.dumps()
+			if o, ok := c.value("--out"); ok {
+				c.writes(o, unknown(database))
+			}
+			return
 		case "mongorestore", "mongoimport":
 			if c.has("--drop") {
 				c.mark(DestructiveSQL)
@@ -35,6 +41,8 @@ func databasePrograms() {
 	register("redis-cli valkey-cli keydb-cli", "h: p: a: n: u: x c r: i: e 3 2 :raw :csv :rdb= :pipe :eval= :user= :pass=", func(c *call) {
 		c.does(OpConnect)
 		switch strings.ToUpper(c.operand(0).text) {
+		case "SAVE", "BGSAVE":
+			c.dumps()
 		case "FLUSHALL", "FLUSHDB", "SHUTDOWN", "DEBUG":
 			c.mark(DestructiveSQL)
 		case "CONFIG", "SLAVEOF", "REPLICAOF", "MODULE", "EVAL":
@@ -52,6 +60,16 @@ func databasePrograms() {
 	})
 	register("pg_dump pg_dumpall mysqldump mariadb-dump mydumper pg_basebackup mongodump mysqlpump expdp sqlpackage bcp dynamodump influxd cockroach-dump neo4j-admin", "f:file= r:result-file= h:host= U:username= u:user= p:port= d:dbname= F:format= o:output= j: n: t: s:schema-only a x Z: A:all-databases B: P: D: X: :no-data :all-databases :schema-only", func(c *call) {
 		c.dumps()
+	})
+	register("etcdctl consul-snapshot", ":endpoints= :cert= :key= :cacert=", func(c *call) {
+		c.does(OpConnect)
+		if c.operand(0).text == "snapshot" && c.operand(1).text == "save" {
+			c.dumps()
+			c.writes(c.operand(2), unknown(database))
+		}
+		if c.operand(0).text == "del" && len(c.flags) > 0 {
+			c.mark(DestructiveSQL)
+		}
 	})
 	register("dropdb dropuser mysqladmin createdb createuser pg_restore pg_ctl", "h: U: u: p? f: i e c:clean C d: :if-exists :drop", func(c *call) {
 		c.does(OpConnect)
@@ -126,7 +144,7 @@ func sqlClient(c *call) {
 var (
 	sqlComment     = regexp.MustCompile(`(?s)/\*.*?\*/|--[^\n]*`)
 	sqlString      = regexp.MustCompile(`'(?:[^']|'')*'`)
-	sqlDestructive = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|user|role|view|keyspace|index\s+concurrently)|truncate\b|alter\s+table\s+\S+\s+drop\b|grant\s+all|alter\s+(?:user|role)\b.*password)`)
+	sqlDestructive = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|user|role|view|keyspace|index\s+concurrently)|truncate\b|alter\s+table\s+\S+\s+drop\b|grant\s+all|alter\s+(?:user|role)\b.*(?:password|superuser|createrole))`)
 	sqlDelete      = regexp.MustCompile(`(?i)^\s*(?:delete\s+from\s|update\s+\S+\s+set\s)`)
 	sqlWhere       = regexp.MustCompile(`(?i)\bwhere\b`)
 	sqlProgram     = regexp.MustCompile(`(?is)\b(?:copy\b.*\b(?:to|from)\s+program\s+'([^']*)'|system\s+(.*))`)

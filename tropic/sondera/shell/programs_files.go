@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"path"
 	"strconv"
 	"strings"
 )
@@ -105,7 +106,10 @@ func filePrograms() {
 		}
 		c.out = unknown(0)
 	})
-	register("locate mlocate plocate updatedb", "i c l= r= b e", func(c *call) { c.out = unknown(0); c.does(OpRead) })
+	register("locate mlocate plocate updatedb", "i c l= r= b e 0", func(c *call) {
+		c.does(OpRead)
+		c.out = literal("/" + Unknown + "/" + strings.Trim(c.operand(0).text, "*/"))
+	})
 	register("dd gdd dcfldd ddrescue", "", diskDump)
 	registerPlain("mkfs mke2fs mkswap wipefs blkdiscard fdisk sfdisk cfdisk sgdisk gdisk parted partprobe cryptsetup mdadm pvcreate vgcreate lvremove vgremove pvremove hdparm nvme zpool badblocks swapoff e2label tune2fs resize2fs", func(c *call) {
 		for _, a := range c.args {
@@ -247,13 +251,13 @@ func (c *call) grants(mode string) {
 	}
 }
 
-// downloaded tells whether something that was fetched lies at a path that is not wholly known.
+// downloaded tells whether something that was fetched lies at a path, or has its name and was moved there unseen.
 func (in *interpreter) downloaded(p Path) bool {
-	if !p.Pattern {
-		return false
-	}
-	for path, d := range in.files {
-		if d.taint&fetched != 0 && globMatch(p.Text, path) {
+	for file, d := range in.files {
+		if d.taint&fetched == 0 {
+			continue
+		}
+		if path.Base(file) == path.Base(p.Text) || p.Pattern && globMatch(p.Text, file) {
 			return true
 		}
 	}
@@ -262,6 +266,7 @@ func (in *interpreter) downloaded(p Path) bool {
 
 // modeGives tells whether a mode lets everyone write, and whether it gives a file its owner's rights.
 func modeGives(mode string) (everyone, rights bool) {
+	mode = strings.TrimPrefix(mode, "=")
 	if mode != "" && strings.Trim(mode, "01234567") == "" {
 		digits := strings.TrimLeft(mode, "0")
 		if len(digits) > 3 {

@@ -14,7 +14,9 @@ func packagePrograms() {
 			c.does(OpUpload)
 			c.mark(Upload)
 		case "run", "exec", "shell":
-			c.runs(c.rest(1))
+			if argv := c.argsAfter(c.operand(0).text); len(argv) > 0 {
+				c.runs(argv)
+			}
 		default:
 			c.does(OpExecute)
 		}
@@ -28,10 +30,16 @@ func packagePrograms() {
 		if code, ok := c.value("--call"); ok {
 			c.runsText(code, nil)
 		}
+		for _, w := range c.values("--from", "--package", "--with") {
+			c.installs([]data{w})
+		}
 		if len(c.operands) > 0 {
 			name := c.operand(0)
 			if fromURL(name.text) {
 				c.mark(PackageFromURL)
+			}
+			if fromGit(name.text) {
+				c.mark(PackageFromGit)
 			}
 			if lookupProgram(name.text) != nil && (riskyPrograms[name.text] || npxPrograms[name.text]) {
 				c.runs(c.operands)
@@ -109,7 +117,7 @@ func packagePrograms() {
 }
 
 // npxPrograms are packages whose command does what the table says.
-var npxPrograms = setOf("rimraf localtunnel lt ngrok http-server serve pm2")
+var npxPrograms = setOf("rimraf localtunnel lt ngrok http-server serve pm2 tsx ts-node forever")
 
 // installs records packages; those that no registry vouches for are marked.
 func (c *call) installs(words []data) {
@@ -133,6 +141,25 @@ func (c *call) installs(words []data) {
 			c.mark(PackageFromURL)
 		}
 	}
+}
+
+// argsAfter returns the arguments after a verb as they were written, without flags of the program itself.
+func (c *call) argsAfter(verb string) []data {
+	for i, a := range c.args {
+		if a.text != verb {
+			continue
+		}
+		argv := c.args[i+1:]
+		for len(argv) > 0 && strings.HasPrefix(argv[0].text, "-") {
+			skip := 1
+			if argv[0].text == "-n" || argv[0].text == "-p" || argv[0].text == "--name" {
+				skip = 2
+			}
+			argv = argv[min(skip, len(argv)):]
+		}
+		return argv
+	}
+	return nil
 }
 
 // remoteURL takes the URL out of name @ git+https://…
@@ -277,6 +304,14 @@ func npm(c *call) {
 
 func systemPackages(c *call) {
 	verb := c.operand(0).text
+	for _, o := range c.values("--option") {
+		if strings.Contains(o.text, "sourcelist") || strings.Contains(o.text, "sourceparts") || strings.Contains(strings.ToLower(o.text), "allowunauthenticated") || strings.Contains(strings.ToLower(o.text), "allow-insecure") || strings.Contains(o.text, "Pre-Invoke") || strings.Contains(o.text, "Post-Invoke") {
+			c.mark(UntrustedRepository)
+			if _, code, ok := strings.Cut(o.text, "="); ok && strings.Contains(o.text, "Invoke") {
+				c.runsText(o.part(code), nil)
+			}
+		}
+	}
 	if c.has("--allow-unauthenticated", "--force-yes", "--nogpgcheck", "--no-gpg-checks", "--dangerous", "--devmode") {
 		c.mark(UntrustedRepository)
 	}

@@ -164,6 +164,10 @@ func (c *call) evaluates(code data) {
 	}
 	if code.wholly() {
 		if len(code.from) > 0 {
+			if c.command.Program == "eval" || c.has("--command") {
+				c.mark(Dynamic)
+				c.in.because("%s runs what a file holds, which only the run can tell", c.command.Program)
+			}
 			for _, p := range code.from {
 				c.command.Executes = append(c.command.Executes, p)
 			}

@@ -6,7 +6,7 @@ import "strings"
 func systemPrograms() {
 	registerPlain("kill", kill)
 	registerPlain("killall5", func(c *call) { c.mark(MassKill) })
-	register("loginctl pm2 start-stop-daemon supervisorctl", "S:start K:stop b:background x:exec= p:pidfile= m: n:name= i: c:chuid= t q u: e: f", func(c *call) {
+	register("loginctl pm2 forever dtach abduco start-stop-daemon supervisorctl", "S:start K:stop b:background x:exec= p:pidfile= m: n:name= i: c:chuid= t q u: e: f", func(c *call) {
 		c.does(OpExecute)
 		verb := c.operand(0).text
 		switch {
@@ -17,6 +17,9 @@ func systemPrograms() {
 		case c.command.Program == "loginctl" && verb == "enable-linger", c.command.Program == "pm2" && (verb == "startup" || verb == "save"):
 			c.mark(Persistence)
 			c.does(OpPersist)
+		case (c.command.Program == "pm2" || c.command.Program == "forever") && verb == "start", c.command.Program == "dtach" || c.command.Program == "abduco":
+			c.mark(Detach)
+			c.does(OpSpawn)
 		case c.command.Program == "start-stop-daemon" && c.has("--start"):
 			c.mark(Detach)
 			c.does(OpSpawn)
@@ -104,7 +107,7 @@ func systemPrograms() {
 			c.does(OpPersist)
 		}
 	})
-	register("crontab", "l r e i u: s", func(c *call) {
+	register("crontab fcrontab", "l r e i u: s", func(c *call) {
 		switch {
 		case c.has("-l"):
 			c.does(OpRead)
@@ -319,6 +322,8 @@ func (c *call) stopsService(unit, verb string) {
 	switch verb {
 	case "stop", "disable", "mask", "kill":
 		switch unit {
+		case "ssh", "sshd", "networking", "NetworkManager", "systemd-networkd", "systemd-resolved", "systemd-logind", "dbus", "cron":
+			c.mark(MassKill)
 		case "auditd", "rsyslog", "systemd-journald", "syslog", "fail2ban", "apparmor", "ufw", "firewalld", "nftables", "iptables", "amazon-ssm-agent", "clamav-daemon", "falco", "osqueryd":
 			c.mark(LogTampering | SandboxEscape)
 		}

@@ -35,8 +35,29 @@ func textPrograms() {
 			c.out = c.input()
 		}
 	})
-	register("cut paste join column fold fmt pr expand unexpand iconv comm csplit split nroff groff pandoc recode dos2unix unix2dos",
-		"d:delimiter= f:fields= c:characters= b:bytes= s t= w:width= l= n j= 1= 2= a= o:output= e= N= F:from= T:to= r x h= :output-delimiter= :complement", transformAll)
+	register("cut", "d:delimiter= f:fields= c:characters= b:bytes= s z n :output-delimiter= :complement", transformAll)
+	register("paste", "d:delimiters= s z", transformAll)
+	register("join", "t= 1= 2= j= a= v= o= e= i :header :check-order", transformAll)
+	register("column", "s:separator= t:table o= c= N= x e n R= H= J", transformAll)
+	register("fold fmt", "w:width= b s u t c p= g=", transformAll)
+	register("pr", "l:length= w:width= W= o:indent= h:header= N= a m t T d f n? s? e? i? :columns=", transformAll)
+	register("expand unexpand", "t:tabs= i a", transformAll)
+	register("iconv recode", "f:from-code= t:to-code= o:output= c s l", transformAll)
+	register("comm dos2unix unix2dos nroff", "1 2 3 z n o", transformAll)
+	register("split csplit", "b:bytes= l:lines= n:number= C: a:suffix-length= d x f:prefix= k s z :additional-suffix= :filter=", func(c *call) {
+		c.out = c.reads(orInput(first(c.operands))...).transformed(0)
+		if code, ok := c.value("--filter"); ok {
+			c.runsText(code, nil)
+			return
+		}
+		if prefix := c.operand(1); prefix.text != "" && c.command.Program == "split" {
+			prefix.text += Unknown
+			prefix.holes = true
+			c.writes(prefix, c.out)
+		}
+		c.out = data{}
+	})
+	register("groff pandoc", "o:output= f:from= t:to= T= m= s :standalone :template= :metadata= V= :pdf-engine=", transformAll)
 	register("wc stat file cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum xxhsum xxh64sum sha3sum shasum crc32 md5 cloc tokei scc identify ffprobe exiftool mediainfo", `c:check= l w m L b s a:algorithm=
 		f:format= i k z r t p h d u v q :printf= :by-file :include-lang= :exclude-dir=`, func(c *call) {
 		readAll(c)

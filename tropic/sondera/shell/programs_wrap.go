@@ -29,10 +29,10 @@ func wrapperPrograms() {
 	wrapper("chroot", "u= g= :userspec= :groups= :skip-chdir", 1)
 	wrapper("gdb lldb rr", "p= x= :batch q :args :ex= :eval-command=", 0)
 	wrapper("dbus-launch xinit startx", ":exit-with-session", 0)
-	for _, name := range strings.Fields("unshare nsenter") {
+	for _, name := range strings.Fields("unshare nsenter chroot") {
 		does := programs[name].does
 		programs[name] = &program{flags: programs[name].flags, does: func(c *call) {
-			if c.has("--target", "--map-root-user", "-r") || c.command.Program == "nsenter" {
+			if c.has("--target", "--map-root-user", "-r") || c.command.Program != "unshare" {
 				c.mark(SandboxEscape | Privilege)
 				c.does(OpElevate)
 			}

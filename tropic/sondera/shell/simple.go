@@ -79,6 +79,10 @@ func (in *interpreter) environment(name string, value data) {
 		if strings.Trim(value.known(), " ") != "" {
 			in.nested(value, nil)
 		}
+	case "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "GOPROXY", "GEM_SOURCE", "YARN_REGISTRY", "CARGO_REGISTRIES_CRATES_IO_INDEX", "HF_ENDPOINT":
+		if strings.Contains(value.text, "://") && !officialIndex(value.text) && !strings.Contains(value.text, "proxy.golang.org") {
+			in.out.Traits |= UntrustedRepository
+		}
 	case "LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV", "PYTHONSTARTUP", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT":
 		if strings.Contains(value.text, "/") {
 			c := in.newCommand()

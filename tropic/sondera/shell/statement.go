@@ -138,6 +138,9 @@ func (in *interpreter) forClause(c *syntax.ForClause, stdin *data) data {
 	iter, ok := c.Loop.(*syntax.WordIter)
 	if !ok {
 		in.substitutions(c.Loop)
+		if loop, ok := c.Loop.(*syntax.CStyleLoop); ok && loop.Cond == nil && backgrounds(c.Do) {
+			in.out.Traits |= ForkBomb
+		}
 		return in.stmts(c.Do, stdin)
 	}
 	items := in.args
@@ -198,6 +201,11 @@ func (in *interpreter) declare(c *syntax.DeclClause) {
 		switch {
 		case a.Name != nil && !a.Naked:
 			in.assignment(a)
+			if c.Variant.Value == "export" {
+				if d, ok := in.lookup(a.Name.Value); ok {
+					in.environment(a.Name.Value, d)
+				}
+			}
 		case a.Value != nil:
 			for _, w := range in.words([]*syntax.Word{a.Value}) {
 				if name, value, ok := strings.Cut(w.text, "="); ok && !w.holes && syntax.ValidName(name) {

@@ -86,7 +86,7 @@ func (c *call) runsGuessed(i int) bool {
 // textGuessed runs an argument that reads as a command of its own: with-env --shell 'rm -rf x'.
 func (c *call) textGuessed(w data) bool {
 	first, rest, ok := strings.Cut(strings.TrimLeft(w.text, " "), " ")
-	if !ok || rest == "" || first != strings.ToLower(first) || !riskyPrograms[base(first)] && (lookupProgram(base(first)) == nil || ambiguous[base(first)] || !strings.ContainsAny(rest, "/~-|;&>$")) {
+	if !ok || rest == "" || first != strings.ToLower(first) || !riskyPrograms[base(first)] && (lookupProgram(base(first)) == nil || !strings.ContainsAny(rest, "/~|;&>$")) {
 		return false
 	}
 	in := c.in
