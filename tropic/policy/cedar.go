@@ -15,5 +15,5 @@ func CheckCedar(text string) error {
 	for range set.All() {
 		return nil
 	}
-	return &SyntaxError{Position{1, 1}, "there is no policy in the Cedar text", "a permit or forbid"}
+	return &SyntaxError{Position: Position{1, 1}, Reason: "there is no policy in the Cedar text", Want: "a permit or forbid"}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/policy"
 )
@@ -42,12 +43,18 @@ func TestParseDocumentedExample(t *testing.T) {
 
 func TestParseForms(t *testing.T) {
 	t.Parallel()
-	doc, err := policy.Parse("# note\r\n\r\n  require   confirm :  send e-mail: now \n\tdeny:x\n")
+	doc, err := policy.Parse("# note\r\n\r\n  require   confirm :  Send E-mails  # and nothing else\n\tdeny:sudo\nDEFAULT: Confirm\n")
 	want := policy.Document{Rules: []policy.Rule{
-		{Directive: policy.RequireConfirm, Text: "send e-mail: now", Position: policy.Position{Line: 3, Column: 3}},
-		{Directive: policy.Deny, Text: "x", Position: policy.Position{Line: 4, Column: 2}},
-	}}
-	if diff := cmp.Diff(want, doc); diff != "" || err != nil {
+		{
+			Directive: policy.RequireConfirm, Text: "Send E-mails", Position: policy.Position{Line: 3, Column: 3},
+			Clauses: []policy.Clause{{Verbs: []policy.Verb{policy.Send}, Subject: policy.Messages, Channels: []string{"email"}}},
+		},
+		{
+			Directive: policy.Deny, Text: "sudo", Position: policy.Position{Line: 4, Column: 2},
+			Clauses: []policy.Clause{{Verbs: []policy.Verb{policy.Use}, Subject: policy.Topics, Topics: []string{"elevated commands"}}},
+		},
+	}, Default: policy.DefaultConfirm}
+	if diff := cmp.Diff(want, doc, cmpopts.IgnoreUnexported(policy.Document{}), cmpopts.EquateEmpty()); diff != "" || err != nil {
 		t.Error(err, diff)
 	}
 }
@@ -55,16 +62,19 @@ func TestParseForms(t *testing.T) {
 func TestParseFaults(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"":                      `line 1, column 1: there is no rule; want a line such as "DENY: run sudo or elevated commands"`,
-		"# only":                `there is no rule`,
-		"DENNY: x":              `line 1, column 1: "DENNY" is no directive; want "DENY", if that was meant, or one of`,
-		"ALLOW: x\n  permit: y": `line 2, column 3: "permit" is no directive`,
-		"ALLOW":                 `there is no colon after ALLOW; want "ALLOW: …"`,
-		"please be careful":     `"please" is no directive`,
-		"DENY:   ":              `DENY is about nothing`,
-		"DENY: \x00":            `a character that is no text`,
+		"":                         `line 1, column 1: there is no rule; want a line such as "DENY: run sudo or elevated commands"`,
+		"# only":                   `there is no rule`,
+		"DENNY: x":                 `line 1, column 1: "DENNY" is no directive; want "DENY", if that was meant, or one of`,
+		"ALLOW: sudo\n  permit: y": `line 2, column 3: "permit" is no directive`,
+		"ALLOW":                    `there is no colon after ALLOW; want "ALLOW: …"`,
+		"please be careful":        `"please" is no directive`,
+		"DENY:   ":                 `DENY is about nothing`,
+		"DENY: \x00":               `a character that is no text`,
 		"DENY: " + strings.Repeat("x", policy.MaxLineLength): "too long",
-		strings.Repeat("DENY: x\n", policy.MaxLines+1):       "too many lines",
+		strings.Repeat("DENY: sudo\n", policy.MaxLines+1):    "too many lines",
+		"default = maybe":                        `"maybe" is no default; want default = allow, confirm or deny`,
+		"default = deny\nALLOW: everything else": "line 2, column 1: the default is deny already, by line 1",
+		"DENY: read \"x":                         "line 1, column 12: the quote is not closed",
 	} {
 		_, err := policy.Parse(text)
 		var syntax *policy.SyntaxError
@@ -89,26 +99,4 @@ forbid(principal, action == Action::"tool_call", resource == Tool::"Bash") when 
 			t.Errorf("%q is accepted", text)
 		}
 	}
-}
-
-func FuzzParse(f *testing.F) {
-	f.Add(documented)
-	f.Add("DENY\x00:\n: :\n# \xff")
-	f.Fuzz(func(t *testing.T, text string) {
-		doc, err := policy.Parse(text)
-		if (err == nil) != (len(doc.Rules) > 0) {
-			t.Fatalf("%d rules and error %v", len(doc.Rules), err)
-		}
-		var again strings.Builder
-		for _, r := range doc.Rules {
-			again.WriteString(string(r.Directive) + ": " + r.Text + "\n")
-		}
-		if err != nil {
-			return
-		}
-		second, err := policy.Parse(again.String())
-		if err != nil || len(second.Rules) != len(doc.Rules) {
-			t.Fatalf("printed and parsed again: %d rules, %v", len(second.Rules), err)
-		}
-	})
 }

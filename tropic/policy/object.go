@@ -1,0 +1,252 @@
+package policy
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// objects reads what is joined by commas, and, or, until another verb or the end.
+func (p *parser) objects(bases []string) ([]Clause, *SyntaxError) {
+	var clauses []Clause
+	for {
+		c, fault := p.object(bases)
+		if fault != nil {
+			return nil, fault
+		}
+		clauses = addClause(clauses, c)
+		n := p.joint()
+		if n == 0 {
+			return clauses, nil
+		}
+		p.at += n
+		if p.startsGroup() || p.longest(exceptionWords) > 0 {
+			p.at -= n
+			return clauses, nil
+		}
+	}
+}
+
+// startsGroup tells whether verbs of their own come next.
+func (p *parser) startsGroup() bool {
+	if _, n := p.verb(); n > 0 {
+		return true
+	}
+	topic, n := lookup(p, idioms)
+	return n > 0 && p.idiomFits(topic, n)
+}
+
+// object reads one object with what limits it, and settles what the verbs mean for it.
+func (p *parser) object(bases []string) (Clause, *SyntaxError) {
+	start := p.at
+	if prepositions[p.peek().word] && len(bases) > 0 { // connect to, look at, write to
+		p.at++
+	}
+	c, fault := p.thing(bases)
+	if fault != nil {
+		return c, fault
+	}
+	if len(bases) == 0 { // file deletion, web browsing
+		if base, n := p.postfix(); n > 0 {
+			p.at += n
+			bases = []string{base}
+		}
+	}
+	if fault := p.qualifiers(&c, bases); fault != nil {
+		return c, fault
+	}
+	return c, p.settle(&c, bases, start)
+}
+
+// postfix is a verb after its object.
+func (p *parser) postfix() (string, int) {
+	if base, n := p.nominal(); n > 0 {
+		return base, n
+	}
+	if w := p.peek().word; strings.HasSuffix(w, "ing") && verbWords[w] != "" {
+		return verbWords[w], 1
+	}
+	return "", 0
+}
+
+// settle gives the clause its verbs.
+func (p *parser) settle(c *Clause, bases []string, start int) *SyntaxError {
+	if len(bases) == 0 {
+		bases = []string{implied(c.Subject)}
+	}
+	if c.Subject == Anything {
+		if s := broadSubject(bases); s != "" {
+			c.Subject = s
+		}
+	}
+	verbs, unfit := verbsFor(bases, c.Subject)
+	if unfit != "" && c.Subject == Files && len(c.Hosts) > 0 { // read files from example.com
+		c.Subject = Network
+		verbs, unfit = verbsFor(bases, c.Subject)
+	}
+	if unfit != "" {
+		p.at = start
+		return p.fail(strconv.Quote(unfit)+" cannot be said of "+string(c.Subject), "one of "+strings.Join(basesOf(c.Subject), ", "))
+	}
+	c.Verbs = verbs
+	for i := range c.Except {
+		if c.Except[i].Verbs == nil {
+			c.Except[i].Verbs = slices.Clone(verbs)
+			c.Except[i].Subject = c.Subject
+		}
+	}
+	return p.check(c, start)
+}
+
+// check refuses what the gate cannot know.
+func (p *parser) check(c *Clause, start int) *SyntaxError {
+	reason, want := "", ""
+	switch {
+	case c.Subject == Network && len(c.Paths) > 0:
+		reason, want = "connections have no directory", "a host or a port"
+	case c.Subject == Messages && len(c.Paths)+len(c.Hosts) > 0:
+		reason, want = "messages have no directory and no host", "a channel or a recipient"
+	case c.Subject == Files && len(c.Hosts) > 0 && !c.has(Download, Upload):
+		reason, want = "only what is downloaded or uploaded has a host", "download, upload, or browse"
+	default:
+		return nil
+	}
+	p.at = start
+	return p.fail(reason, want)
+}
+
+func broadSubject(bases []string) Subject {
+	s := broad[bases[0]]
+	for _, b := range bases {
+		if broad[b] != s {
+			return ""
+		}
+	}
+	return s
+}
+
+// basesOf lists what can be done to a subject.
+func basesOf(s Subject) []string {
+	var out []string
+	for b := range meanings[s] {
+		out = append(out, b)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// thing reads what an object names, without what limits it.
+func (p *parser) thing(bases []string) (Clause, *SyntaxError) {
+	p.skipDeterminers()
+	if c, ok := p.outside(); ok {
+		return c, nil
+	}
+	for _, read := range []func([]string) (Clause, bool, *SyntaxError){p.quoted, p.recipient, p.ports, p.modified, p.toolNamed, p.plainNoun, p.shaped, p.bare} {
+		c, ok, fault := read(bases)
+		if fault != nil || ok {
+			return c, fault
+		}
+	}
+	return Clause{}, p.unexpected(wantObject(bases))
+}
+
+// outside reads a place as an object: write outside the workspace.
+func (p *parser) outside() (Clause, bool) {
+	if n := p.longest(outsideWords); n > 0 {
+		return Clause{Subject: Files}, true // the place is read as what limits it
+	}
+	return Clause{}, false
+}
+
+func (p *parser) plainNoun([]string) (Clause, bool, *SyntaxError) {
+	n, k := lookup(p, nouns)
+	if k == 0 {
+		return Clause{}, false, nil
+	}
+	p.at += k
+	c := copyOf(n.Clause)
+	if c.Subject == Packages || c.Subject == Commands || c.Subject == Tools {
+		return c, true, p.named(&c)
+	}
+	return c, true, nil
+}
+
+// named reads names after a noun: packages requests and numpy, commands `git push`.
+func (p *parser) named(c *Clause) *SyntaxError {
+	if p.peek().word == "named" || p.peek().word == "called" || p.peek().word == "like" {
+		p.at++
+	}
+	for {
+		t := p.peek()
+		isName := t.kind == tokenQuoted || c.Subject == Commands && (knownPrograms[t.word] && p.ahead(1).kind != tokenWord) ||
+			c.Subject == Packages && t.kind == tokenWord && isPackageName(t.word) || c.Subject == Tools && (isTool(t.word) || strings.Contains(t.word, "__"))
+		if !isName {
+			return nil
+		}
+		if fault := p.addName(c, t); fault != nil {
+			return fault
+		}
+		p.at++
+		n := p.joint()
+		if next := p.ahead(n); n == 0 || next.kind != tokenQuoted && !(c.Subject == Packages && next.kind == tokenWord && isPackageName(next.word) && p.ahead(n+1).kind != tokenWord) &&
+			!(c.Subject == Tools && next.kind == tokenWord && isTool(next.word)) && !(c.Subject == Commands && knownPrograms[next.word]) {
+			return nil
+		}
+		p.at += n
+	}
+}
+
+func (p *parser) addName(c *Clause, t token) *SyntaxError {
+	switch c.Subject {
+	case Commands:
+		text := strings.Join(strings.Fields(t.raw), " ")
+		if text == "" {
+			return p.fail("the command is empty", "a program such as `git push`")
+		}
+		c.Commands = union(c.Commands, []string{text})
+	case Packages:
+		if !isPackageName(strings.ToLower(t.raw)) {
+			return p.fail(strconv.Quote(clip(t.raw))+" is no package name", "a name without spaces")
+		}
+		c.Packages = union(c.Packages, []string{t.raw})
+	default:
+		name, ok := toolName(t.raw)
+		if !ok {
+			return p.fail(strconv.Quote(clip(t.raw))+" is no tool id", "an id such as web_search or github__create_issue")
+		}
+		if slices.Equal(c.Tools, []string{allMCP}) {
+			c.Tools = nil
+		}
+		c.Tools = union(c.Tools, []string{name})
+	}
+	return nil
+}
+
+// copyOf shares no list with the tables.
+func copyOf(c Clause) Clause {
+	for _, l := range c.lists() {
+		*l = slices.Clone(*l)
+	}
+	c.Ports = slices.Clone(c.Ports)
+	return c
+}
+
+// wantObject says what verbs can be about.
+func wantObject(bases []string) string {
+	if len(bases) == 0 {
+		return "a verb such as read, write, run, browse, send or install, or what the rule is about"
+	}
+	switch bases[0] {
+	case "execute":
+		return "commands, a command in quotes, code, or sudo"
+	case "install":
+		return "packages, or their names in quotes"
+	case "send", "post", "message", "call":
+		return "messages, a channel such as WhatsApp, or a recipient such as +65*"
+	case "browse", "fetch", "connect":
+		return "websites, a host such as example.com, or a port"
+	case "use":
+		return "a tool such as web_search"
+	}
+	return "files, a path, credentials, a host, or another thing that the grammar names"
+}
