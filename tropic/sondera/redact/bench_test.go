@@ -3,10 +3,12 @@ package redact_test
 import (
 	"fmt"
 	"go/build"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +46,26 @@ func BenchmarkText(b *testing.B) { //nolint:paralleltest // it takes the one pro
 				b.ReportMetric(theirs/ours, "x-regexp")
 				b.ReportMetric(1000/theirs, "regexp-MB/s")
 			})
+		}
+	}
+}
+
+// BenchmarkWriter streams the same in pieces of 32 KB.
+func BenchmarkWriter(b *testing.B) { //nolint:paralleltest // it takes the one processor
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	red := withKnown(b)
+	text := []byte(planted(toolOutput(b, 10<<20)))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		w := red.Writer(io.Discard, nil)
+		for piece := range slices.Chunk(text, 32<<10) {
+			if _, err := w.Write(piece); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if err := w.Close(); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
