@@ -91,7 +91,7 @@ func (pl place) component(name string, below []string, pattern bool) PathClasses
 			return Systemd
 		}
 	case "extensions", "plugins":
-		if len(below) > 0 && strings.Contains(below[0], "sondera") {
+		if len(below) > 0 && (below[0] == "sondera" || strings.HasPrefix(below[0], "sondera-")) {
 			return Gate
 		}
 	case "sessions":

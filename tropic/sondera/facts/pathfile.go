@@ -22,7 +22,7 @@ var files = map[string]PathClasses{
 	"claude_desktop_config.json": MCPConfig | ClaudeData, "agent-card.json": AgentCard, "agent_card.json": AgentCard, ".claude.json": ClaudeSettings,
 	".bashrc": Startup, ".bash_profile": Startup, ".bash_login": Startup, ".bash_logout": Startup, ".bash_aliases": Startup, ".profile": Startup, ".zshrc": Startup, ".zprofile": Startup, ".zshenv": Startup, ".zlogin": Startup, ".cshrc": Startup, ".kshrc": Startup,
 	".xinitrc": Startup, ".xprofile": Startup, ".xsession": Startup, ".pam_environment": Startup, ".vimrc": Startup, ".inputrc": Startup, ".pythonstartup": Startup, "sitecustomize.py": Startup, "usercustomize.py": Startup, ".tmux.conf": Startup, "ld.so.preload": Startup,
-	".gitconfig": GitConfig, ".gitmodules": 0, ".secrets.baseline": SecretsBaseline, ".pre-commit-config.yaml": SecretsBaseline, ".gitleaks.toml": SecretsBaseline, ".gitleaksignore": SecretsBaseline, ".trufflehog.yml": SecretsBaseline, ".detect-secrets.yaml": SecretsBaseline, "detect-secrets.yaml": SecretsBaseline, ".pre-commit-hooks.yaml": SecretsBaseline,
+	".gitconfig": GitConfig, ".gitmodules": 0, ".secrets.baseline": SecretsBaseline, ".pre-commit-config.yaml": SecretsBaseline, ".gitleaks.toml": SecretsBaseline, ".gitleaksignore": SecretsBaseline, ".trufflehog.yml": SecretsBaseline, ".detect-secrets.yaml": SecretsBaseline, ".detect-secrets.cfg": SecretsBaseline, "detect-secrets.cfg": SecretsBaseline, "detect-secrets.yaml": SecretsBaseline, ".pre-commit-hooks.yaml": SecretsBaseline,
 	"crontab": Cron, ".crontab": Cron, "docker.sock": System,
 }
 
@@ -102,13 +102,22 @@ func namedLikeSecret(name string, dirs []string) PathClasses {
 	case "pub":
 		return 0
 	}
-	if data(e) && secretStem(stem) {
+	if data(e) && secretStem(stem) && !(e == "" && containsAny(dirs, "src", "lib", "internal", "pkg", "components", "modules", "docs", "app", "cmd")) && !containsAny(dirs, "testdata", "fixtures", "__fixtures__", "examples") {
 		return Credentials
 	}
 	if name == "token" && containsPart(dirs, "serviceaccount") {
 		return Credentials
 	}
 	return 0
+}
+
+func containsAny(parts []string, names ...string) bool {
+	for _, n := range names {
+		if containsPart(parts, n) {
+			return true
+		}
+	}
+	return false
 }
 
 func vectorOrMemory(stem string) PathClasses {

@@ -72,13 +72,13 @@ func (b *builder) argv(v Value) bool {
 // leaf judges one string by the name it stands under and by what it looks like.
 func (b *builder) leaf(name, text string, kind shell.Operations) {
 	switch {
-	case text == "":
+	case text == "", dataNames[name]:
 	case commandNames[name]:
 		b.shellText(text)
 	case name == "code" || name == "script" || name == "source" || name == "expression":
 		b.code(text)
 	case sqlNames[name]:
-		b.script(shell.AnalyzeArgs([]string{"sqlite3", ":memory:", text}, b.environment("")))
+		b.script(shell.AnalyzeArgs([]string{"psql", "-c", text}, b.environment("")))
 		b.Programs = nil
 	case strings.Contains(text, "://") && !strings.ContainsAny(text, " \n"):
 		b.urls(text)
@@ -98,6 +98,7 @@ func (b *builder) leaf(name, text string, kind shell.Operations) {
 var (
 	commandNames = nameSet("command cmd shell bash exec commandline command_line shell_command run")
 	sqlNames     = nameSet("sql statement")
+	dataNames    = nameSet("content contents text body data message title description query prompt new_string old_string newtext oldtext comment summary value question answer note markdown html pattern regex")
 	hostNames    = nameSet("host hostname server domain ip address")
 )
 

@@ -164,7 +164,7 @@ func (s *codeScan) name(i int) {
 
 // imports notes the names that Python's import gives.
 func (s *codeScan) imports(i int) {
-	if s.language != "python" {
+	if s.language != "python" || i > 1 && s.tokens[i-2].text == "from" {
 		return
 	}
 	if s.aliases == nil {

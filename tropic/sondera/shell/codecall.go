@@ -21,13 +21,13 @@ func codeEffects() map[string]codeEffect {
 		"spawnl": runsArgsFrom(1), "spawnlp": runsArgsFrom(1), "spawnv": runsArgsFrom(1), "spawnvp": runsArgsFrom(1), "posix_spawn": runsArgs, "posix_spawnp": runsArgs, "startfile": runsArgs,
 		"exec": executes, "Command": runsArgs,
 
-		"eval": evaluates, "execfile": evaluates, "runInNewContext": evaluates, "runInThisContext": evaluates, "runInContext": evaluates, "Function": evaluates, "instance_eval": evaluates,
+		"eval": evaluates, "execfile": evaluates, "runInNewContext": evaluates, "runInThisContext": evaluates, "runInContext": evaluates, "Function": makesFunction, "instance_eval": evaluates,
 		"class_eval": evaluates, "loadstring": evaluates, "assert": evaluatesOf("php"), "create_function": evaluates, "exec_module": evaluates, "run_code": evaluates, "runcode": evaluates,
 		"compile": compiles, "__import__": imports, "import_module": imports, "getattr": reflects, "globals": nil,
 
 		"remove": removesFiles, "unlink": removesFiles, "unlinkSync": removesFiles, "rmdir": removesFiles, "rmdirSync": removesFiles, "removedirs": removesFiles, "rmtree": removesTrees, "rmSync": removesTrees,
 		"rm": removesTrees, "rm_rf": removesTrees, "rm_r": removesTrees, "rm_f": removesFiles, "remove_tree": removesTrees, "removeSync": removesTrees, "rimraf": removesTrees, "emptyDirSync": removesTrees,
-		"remove_entry_secure": removesTrees, "delete": removesFilesOf("File", "FileUtils", "Dir", "IO"), "remove_dir": removesTrees, "deltree": removesTrees, "truncate": truncates, "ftruncate": nil,
+		"remove_entry_secure": removesTrees, "delete": deletesFilesOrResources, "remove_dir": removesTrees, "deltree": removesTrees, "truncate": truncates, "ftruncate": nil,
 
 		"open": opens, "fopen": opens, "File.open": opens, "write_text": writesReceiver, "write_bytes": writesReceiver, "writeFile": writesFirst, "writeFileSync": writesFirst, "appendFile": writesFirst,
 		"appendFileSync": writesFirst, "createWriteStream": writesFirst, "file_put_contents": writesFirst, "outputFileSync": writesFirst, "to_csv": writesFirst, "to_json": writesFirst,
@@ -260,6 +260,15 @@ func evaluates(s *codeScan, _ string, args []codeValue) {
 	}
 }
 
+// makesFunction is JavaScript's new Function: its code is followed, and what it is given then is not.
+func makesFunction(s *codeScan, name string, args []codeValue) {
+	if s.language != "javascript" || len(args) == 0 {
+		return
+	}
+	s.mark(Dynamic)
+	evaluates(s, name, args[len(args)-1:])
+}
+
 func evaluatesOf(language string) func(*codeScan, string, []codeValue) {
 	return func(s *codeScan, name string, args []codeValue) {
 		if s.language == language {
@@ -310,11 +319,13 @@ func removesFiles(s *codeScan, name string, args []codeValue) {
 	}
 }
 
-func removesFilesOf(modules ...string) func(*codeScan, string, []codeValue) {
-	return func(s *codeScan, name string, args []codeValue) {
-		if within(name, modules) {
-			removesFiles(s, name, args)
-		}
+// deletesFilesOrResources is delete: of files in Ruby, of what a URL names in HTTP clients.
+func deletesFilesOrResources(s *codeScan, name string, args []codeValue) {
+	switch {
+	case within(name, []string{"File", "FileUtils", "Dir", "IO"}):
+		removesFiles(s, name, args)
+	case len(args) > 0 && strings.Contains(args[0].text.text, "://"):
+		posts(s, name, args)
 	}
 }
 
@@ -551,7 +562,7 @@ func fetchesMaybePosts(s *codeScan, name string, args []codeValue) {
 	s.does(OpFetch)
 	for _, a := range args {
 		for _, w := range append([]data{a.text}, a.list...) {
-			if m := strings.ToUpper(w.text); m == "POST" || m == "PUT" || m == "PATCH" {
+			if m := strings.ToUpper(w.text); m == "POST" || m == "PUT" || m == "PATCH" || m == "DELETE" {
 				posts(s, name, args)
 			}
 		}

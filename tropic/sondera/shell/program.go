@@ -65,6 +65,9 @@ func lookupProgram(name string) *program {
 			return p
 		}
 	}
+	if strings.HasPrefix(name, "ld-linux") || strings.HasPrefix(name, "ld-musl") || name == "ld.so" { // ld.so(8) runs a program
+		return programs["stdbuf"]
+	}
 	for _, prefix := range []string{"mkfs.", "fsck.", "x86_64-linux-gnu-", "aarch64-linux-gnu-"} {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			return programs[map[bool]string{true: rest, false: strings.TrimSuffix(prefix, ".")}[strings.HasSuffix(prefix, "-")]]

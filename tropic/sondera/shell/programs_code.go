@@ -4,7 +4,7 @@ import "strings"
 
 // interpreterPrograms run code in scripting languages.
 func interpreterPrograms() {
-	interpreter_("python pypy ipython bpython jython micropython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
+	interpreter_("python python2 python3 pypy ipython bpython jython micropython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
 	interpreter_("node nodejs tsx ts-node", `e:eval= p:print r:require= i c:check :import= :loader= :inspect? :inspect-brk? :max-old-space-size= :input-type= :env-file= :test :watch :experimental-vm-modules
 		:harmony :no-warnings :trace-warnings :experimental-strip-types`, "--eval", "--print")
 	interpreter_("perl", "e= E= n p i? l 0 a F= M= m= I= w W c v t T u U x? d? D? s S C? f g", "-e", "-E")

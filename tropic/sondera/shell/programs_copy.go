@@ -86,10 +86,6 @@ func (c *call) copies(moves bool) {
 	for _, src := range sources {
 		p := c.in.path(src)
 		content := c.in.content(p)
-		if !directory && c.in.rename(src, c.in.path(dst)) {
-			c.writes(dst, data{})
-			continue
-		}
 		if moves {
 			c.command.Reads = append(c.command.Reads, p)
 			c.command.Deletes = append(c.command.Deletes, p)
@@ -97,6 +93,9 @@ func (c *call) copies(moves bool) {
 			delete(c.in.files, p.Text)
 		} else {
 			content = c.reads(src)
+		}
+		if !directory {
+			c.in.rename(src, c.in.path(dst))
 		}
 		to := dst
 		if directory {

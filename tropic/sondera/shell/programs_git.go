@@ -36,8 +36,11 @@ func git(c *call) {
 	}
 	verb := c.operand(0).text
 	flags := gitFlags
-	if verb == "rebase" || verb == "difftool" || verb == "mergetool" {
+	switch verb {
+	case "rebase", "difftool", "mergetool":
 		flags = gitExecFlags
+	case "grep":
+		flags = gitGrepFlags
 	}
 	sub := &call{in: in, command: c.command, args: c.rest(1), io: c.io, spec: &program{flags: flags}}
 	sub.parse()
@@ -57,6 +60,7 @@ func git(c *call) {
 var (
 	gitFlags     = newFlagSet(gitFlagText)
 	gitExecFlags = newFlagSet(gitFlagText + " x:exec= :exec=")
+	gitGrepFlags = newFlagSet("e:regexp= f:file= A= B= C= m= n i l c v w h H I E F P q O? r :cached :untracked :no-index")
 )
 
 const gitFlagText = `f:force m:message= b= B= d:delete D a:all n v:verbose q:quiet u:set-upstream o:output= F:file= C= c= S? i:interactive r:recursive p:patch s t:track U= L= :force-with-lease? :mirror :hard :soft :mixed :prune :tags :no-verify
@@ -130,7 +134,15 @@ func (c *call) gitVerb(verb string) {
 		for _, w := range c.values("--exec") {
 			c.runsText(w, nil)
 		}
-	case "diff", "show", "log", "blame", "cat-file", "grep":
+	case "grep":
+		if !c.has("--regexp", "--file") && len(words) > 0 {
+			words = words[1:]
+		}
+		for _, w := range words {
+			c.readsIfSensitive(w)
+		}
+		c.does(OpRead)
+	case "diff", "show", "log", "blame", "cat-file":
 		if c.has("--no-index") {
 			c.reads(words...)
 		}

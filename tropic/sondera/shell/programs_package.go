@@ -229,11 +229,11 @@ func pip(c *call) {
 	case "run":
 		if c.command.Program == "uv" || c.command.Program == "pipx" {
 			c.does(OpExecute)
-			if len(words) > 0 {
-				if fromURL(words[0].text) {
+			if argv := c.argsAfter("run"); len(argv) > 0 {
+				if fromURL(argv[0].text) {
 					c.mark(PackageFromURL | RemoteCode)
 				}
-				c.runs(words)
+				c.runs(argv)
 			}
 		}
 	case "config":

@@ -43,7 +43,7 @@ func wrapperPrograms() {
 	registerLeading("env", "i:ignore-environment 0:null u:unset= C:chdir= S:split-string= v:debug :block-signal? :default-signal? :ignore-signal?", environment)
 	registerLeading("nohup setsid daemonize", "f c w p= o= e= a", func(c *call) { c.detaches(c.operands) })
 	registerLeading("screen", "d m S= L t= c= r? x D R X= p= s= h= ls", func(c *call) { c.multiplexer(c.operands) })
-	registerLeading("tmux", "2 C c= f= L= S= u v V", tmux)
+	registerLeading("tmux", "2 C c= f= L= S= u v V D l N", tmux)
 	registerLeading("systemd-run", `:user :scope :unit= u= p:property= :slice= t:pty d P q:quiet :wait :uid= :gid= :on-calendar= :on-boot= :on-active= :timer-property= E:setenv= r:remain-after-exit
 		G:collect :working-directory= M:machine= H:host=`, func(c *call) {
 		c.mark(Persistence | Detach)
@@ -246,7 +246,9 @@ func (c *call) multiplexer(argv []data) {
 // tmux runs what its new sessions, windows and keys say.
 func tmux(c *call) {
 	if len(c.operands) == 0 {
-		c.detaches(nil)
+		if !c.has("-V") {
+			c.detaches(nil)
+		}
 		return
 	}
 	sub := c.operand(0).text
