@@ -21,6 +21,7 @@ func Login(user, password string, opts ...Option) (*Token, error) {
 	cmd.Env = append(os.Environ(), "TOKEN="+token, "SECRET="+cfg.Secret1, "PASSWORD="+p2)
 	f.pass = &emptyPass3; f.token = *params.Token2; Token: "#d8dee9",
 	FS_IOC_ADD_ENCRYPTION_KEY = 0xc0506617
+	env := "A=1\nTOKEN=" + token + "\nSECRET="+cfg.Secret1+"\n&PASSWORD="+p.Word2, "x"
 	privateKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	APIKey string ` + "`json:\"apiKey\" yaml:\"api_key\"`" + `
 	secretName: "tls-ingress-2024",
@@ -38,6 +39,7 @@ def connect(user: str, password: str | None = None, *, token: Optional[SecretStr
     self.api_key = api_key or config["api_key"]
     password_field = forms.CharField(widget=forms.PasswordInput())
     api_key: str = Field(default=..., env="OPENAI_API_KEY")
+    _FLOW_KEY = 'google_oauth2_flow_{0}'
     tokens = tokenizer("Hello", return_tensors="pt")
     secret = secrets.token_hex(32)
     parser.add_argument("--password", help="Password for the user", default=None)

@@ -24,7 +24,7 @@ func (a assignment) literalSecret(v []byte) bool {
 	switch {
 	case a.kind == awsSecretName && isAWSSecret(v), a.kind == authName && isUserPassword(v):
 		return true
-	case len(v) < 6, a.kind == signatureName, isFiller(v), isColour(v), isPattern(v):
+	case len(v) < 6, isJoint(v), a.kind == signatureName, isFiller(v), isColour(v), isPattern(v):
 		return false
 	case v[0] == '.', v[0] == '~', v[0] == '\\', bytes.HasPrefix(v, []byte(pemLead)), bytes.Contains(v, []byte("://")):
 		return false
@@ -36,7 +36,7 @@ func (a assignment) literalSecret(v []byte) bool {
 	label := isLabel(v)
 	switch {
 	case a.kind.weak():
-		return c.random || c.mixed && !label && !c.wordy && c.digits >= 2 && c.length >= 12 && bytes.IndexByte(v, '/') < 0
+		return c.random || c.mixed && !label && !c.wordy && c.digits >= 2 && c.length >= 12 && !bytes.ContainsAny(v, "/(){}[]")
 	case a.operator == ',' || a.operator == '(':
 		believed := c.digits >= 3 || a.kind == passwordName && !secretWord(v) && c.lowers+c.digits >= 2
 		return c.random || c.mixed && !label && !c.wordy && c.length >= 8 && believed
@@ -48,6 +48,15 @@ func (a assignment) literalSecret(v []byte) bool {
 		return passwordLiteral(c, label)
 	}
 	return a.tokenLiteral(c, label)
+}
+
+// isJoint reports whether v is code between two literals: "TOKEN=" + token + "\n".
+func isJoint(v []byte) bool {
+	t := bytes.TrimSpace(v)
+	if len(t) < len(v) {
+		return len(t) == 0 || bytes.IndexByte([]byte("+.,)"), t[0]) >= 0
+	}
+	return v[0] == '+' && v[len(v)-1] == '+' || v[0] == ',' || v[0] == ')'
 }
 
 // passwordLiteral judges what people choose: letters alone may be one, but not what programs call their fields.

@@ -59,7 +59,7 @@ func TestEveryBorder(t *testing.T) {
 	t.Parallel()
 	red := plain(t)
 	r := seeded(7)
-	padding := strings.Repeat("some words of prose, ", 2500)
+	padding := strings.Repeat("some words of prose, ", 1000)
 	for _, m := range append(bare(r), named(r)...) {
 		text := padding + "\n" + m.text + "\n" + padding
 		want, _ := red.Text(text)
