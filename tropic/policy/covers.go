@@ -59,7 +59,7 @@ func (c *Clause) coversFiles() expression {
 	}
 	if c.has(Upload) {
 		parts = append(parts, allOf(containsAny("operations", []string{"upload", "send", "post"}),
-			nothingBut([]string{"upload", "send", "post", "fetch", "connect", "read"}, "operations"), c.allPaths("reads"), c.allHosts()))
+			nothingBut([]string{"upload", "send", "post", "fetch", "connect", "read", "message"}, "operations"), c.allPaths("reads"), c.allHosts(), c.onlyAddressed()))
 	}
 	return oneOfThese(parts...)
 }
@@ -127,12 +127,21 @@ func without(words []string, dropped ...string) []string {
 }
 
 func (c *Clause) coversMessages() expression {
-	channel := oneOfThese(resources(messageTools), someOf("channels"))
+	channel := always
+	if len(c.Channels) == 0 {
+		channel = oneOfThese(resources(messageTools), someOf("channels"))
+	}
+	return allOf(containsAny("operations", sending), nothingBut(append(slices.Clone(sending), "connect"), "operations"), channel,
+		c.onlyAddressed(), test("context.paths.none"))
+}
+
+// onlyAddressed is true when every channel and recipient is known and one of the clause's.
+func (c *Clause) onlyAddressed() expression {
+	channel := always
 	if len(c.Channels) > 0 {
 		channel = allOf(someOf("channels"), nothingBut(c.Channels, "channels"))
 	}
-	return allOf(containsAny("operations", sending), nothingBut(append(slices.Clone(sending), "connect"), "operations"), channel,
-		containsAny("recipients.all", c.Recipients), test("context.paths.none"))
+	return allOf(channel, containsAny("recipients.all", c.Recipients))
 }
 
 func (c *Clause) coversCommands() expression {
@@ -230,11 +239,7 @@ func (c *Clause) within() expression {
 	case c.Subject == Network:
 		return allOf(c.allHosts(), onlyPorts(c.Ports))
 	case c.Subject == Messages:
-		channel := always
-		if len(c.Channels) > 0 {
-			channel = allOf(someOf("channels"), nothingBut(c.Channels, "channels"))
-		}
-		return allOf(channel, containsAny("recipients.all", c.Recipients))
+		return c.onlyAddressed()
 	case c.Subject == Code && !c.Sandbox:
 		language := always
 		if len(c.Languages) > 0 {

@@ -1,6 +1,9 @@
 package policy
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // exception reads what is excepted from the clauses of a group, and gives it to each of them.
 func (p *parser) exception(clauses []Clause, bases []string) *SyntaxError {
@@ -28,6 +31,9 @@ func (p *parser) exception(clauses []Clause, bases []string) *SyntaxError {
 // excepted reads objects after "except", with the verbs of the group if they have none.
 func (p *parser) excepted(base Clause, bases []string) ([]Clause, *SyntaxError) {
 	var out []Clause
+	if c, ok := p.exceptedNames(base); ok {
+		return []Clause{c}, nil
+	}
 	for {
 		own, _ := p.verbs()
 		inherited := len(own) == 0
@@ -50,6 +56,59 @@ func (p *parser) excepted(base Clause, bases []string) ([]Clause, *SyntaxError) 
 		}
 		p.at += n
 	}
+}
+
+// exceptedNames reads what only the group gives its meaning: numbers of ports, ids of tools.
+func (p *parser) exceptedNames(base Clause) (Clause, bool) {
+	c := Clause{Subject: base.Subject, Verbs: slices.Clone(base.Verbs)}
+	start := p.at
+	switch base.Subject {
+	case Network:
+		if list, fault := p.portList(); fault == nil && len(list) > 0 {
+			c.Ports = list
+			return c, true
+		}
+	case Tools, Anything:
+		if base.Subject == Anything && len(base.Verbs) == 1 && !isTool(p.peek().word) {
+			return c, false
+		}
+		c.Subject, c.Verbs = Tools, []Verb{Use}
+		for p.exceptedTool(&c, base) {
+			n := p.joint()
+			if n == 0 || p.ahead(n).kind == tokenEnd {
+				break
+			}
+			p.at += n
+		}
+		p.skipWords("tool", "tools", "server", "servers")
+		if len(c.Tools) > 0 && p.done() {
+			return c, true
+		}
+	default:
+	}
+	p.at = start
+	return c, false
+}
+
+// exceptedTool reads one id. Among MCP tools a plain name is a server.
+func (p *parser) exceptedTool(c *Clause, base Clause) bool {
+	p.skipDeterminers()
+	t := p.peek()
+	if t.kind != tokenWord && t.kind != tokenQuoted || p.reserved(t) {
+		return false
+	}
+	name, ok := toolName(t.raw)
+	switch {
+	case !ok:
+		return false
+	case slices.Equal(base.Tools, []string{allMCP}) && !strings.Contains(name, "__"):
+		name += "__*"
+	case !isTool(strings.ToLower(t.word)) && !strings.ContainsAny(name, "_*") && t.kind == tokenWord:
+		return false
+	}
+	c.Tools = union(c.Tools, []string{name})
+	p.at++
+	return true
 }
 
 // moreExcepted tells whether another verb within the exception follows n tokens on.

@@ -49,11 +49,17 @@ func classify(raw string, networkFirst, fileFirst bool) literal {
 	case raw[0] == '#' && len(raw) > 1, isEmail(raw):
 		return literal{kind: recipientLiteral, text: raw}
 	}
+	if host, port, _ := strings.Cut(strings.ToLower(raw), ":"); host == "localhost" && number(port) > 0 && number(port) <= maxPort {
+		return literal{kind: hostLiteral, text: "class:loopback", port: number(port)}
+	}
 	if text, port, ok := address(raw); ok {
 		return literal{kind: hostLiteral, text: text, port: port}
 	}
 	if text, port, ok := domain(raw); ok && !strings.HasPrefix(raw, ".") && (networkFirst || !fileFirst && !hasFileExtension(text)) {
 		return literal{kind: hostLiteral, text: text, port: port}
+	}
+	if extension := strings.TrimPrefix(strings.ToLower(raw), "."); strings.HasPrefix(raw, ".") && fileExtensions[extension] && extension != "env" {
+		return literal{kind: pathLiteral, text: "**/*." + extension}
 	}
 	if looksLikePath(raw) || fileFirst && hasFileExtension(raw) {
 		return pathOf(raw)
@@ -98,7 +104,7 @@ func urlLiteral(raw string) literal {
 		return literal{kind: hostLiteral, text: text, port: port}
 	}
 	if host == "localhost" {
-		return literal{kind: hostLiteral, text: host, port: port}
+		return literal{kind: hostLiteral, text: "class:loopback", port: port}
 	}
 	return literal{kind: hostLiteral, fault: "its host is none"}
 }
@@ -153,7 +159,7 @@ func isEmail(raw string) bool {
 // fileExtensions decide between a file and a host when only the shape is known.
 var fileExtensions = wordSet(`txt md py js ts tsx jsx json yaml yml toml ini conf cfg env log csv tsv xml html htm css scss go rs rb php c h cpp cc hpp java kt swift sh bash zsh fish ps1 bat
 sql db sqlite sqlite3 pem key crt cer der p12 pfx jks pub zip tar gz tgz bz2 xz 7z rar iso img dmg deb rpm apk exe dll so dylib bin jar war whl pdf doc docx xls xlsx ppt pptx odt ods png jpg jpeg gif svg webp bmp
-mp3 mp4 mov avi mkv wav ipynb lock tf tfvars tfstate bak old tmp swp pid sock service timer cedar kdbx gpg asc ovpn parquet npmrc`)
+mp3 mp4 mov avi mkv wav ipynb lock tf tfvars tfstate bak old tmp swp pid sock service timer cedar kdbx gpg asc ovpn parquet`)
 
 // bareFiles are file names without an extension, and directories that are known by their name.
 var bareFiles = wordSet("makefile dockerfile gemfile rakefile procfile jenkinsfile vagrantfile id_rsa id_ed25519 id_ecdsa id_dsa authorized_keys known_hosts license readme changelog crontab")
@@ -227,7 +233,7 @@ func isTool(word string) bool {
 
 func isPackageName(word string) bool {
 	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789@/._-+") == "" && strings.Trim(word, "@/._-+") != "" && !determiners[word] && !prepositions[word] &&
-		verbWords[word] == "" && word != "and" && word != "or" && word != "except" && word != "outside" && word != "larger"
+		verbWords[word] == "" && nominals[word] == "" && !strings.HasSuffix(word, "ly") && word != "at" && word != "and" && word != "or" && word != "except" && word != "outside" && word != "larger"
 }
 
 const maxPort = 65535

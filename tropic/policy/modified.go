@@ -9,8 +9,8 @@ import (
 func (p *parser) modified([]string) (Clause, bool, *SyntaxError) {
 	for _, m := range modifiers {
 		values, n := p.namesBefore(m.names, m.heads)
-		if n == 0 {
-			continue
+		if _, k := lookup(p, nouns); n == 0 || k >= n {
+			continue // a noun that has its own meaning, such as log files
 		}
 		p.at += n
 		c := Clause{Subject: m.subject}

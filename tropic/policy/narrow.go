@@ -116,11 +116,10 @@ func narrowHosts(c *Clause, limit Clause, more bool) bool {
 func narrowMessages(c *Clause, limit Clause, more bool) bool {
 	switch c.Subject {
 	case Messages:
-	case Files, Anything:
-		if len(c.Paths) > 0 || c.Size != nil {
-			return false
+	case Files, Anything: // files of a kind stay files, that are sent by a message
+		if len(c.Paths)+len(c.Within) == 0 && c.Size == nil {
+			c.Subject = Messages
 		}
-		c.Subject = Messages
 	default:
 		return false
 	}

@@ -20,7 +20,7 @@ var nouns = func() map[string]noun {
 	addNetwork(add)
 	addTopics(add)
 	for subject, phrases := range map[Subject]string{
-		Messages: "message, reply, chat message, direct message, dm, text message, notification, contact, people, person, anyone, anybody, someone, everyone, phone number, number, conversation, chat, user, customer",
+		Messages: "message, reply, chat message, direct message, dm, notification, contact, people, person, anyone, anybody, someone, everyone, phone number, number, conversation, chat, user, customer",
 		Commands: "command, shell command, shell, terminal, terminal command, os command, system command, bash command, cli command, command line, command line command, program, process, linux command, unix command, cli, exec command, operating system command",
 		Packages: "package, software, dependency, library, module, application, app, software package, new software, third party package, third party library",
 		Code:     "code, script, code snippet, program code, interpreter, untrusted code, arbitrary code, generated code, source code, snippet",
@@ -34,13 +34,17 @@ var nouns = func() map[string]noun {
 	add(noun{Clause: Clause{Subject: Code, Sandbox: true}}, "sandboxed code, sandbox code")
 	add(noun{Clause: Clause{Subject: Tools, Tools: []string{allMCP}}}, "mcp tool, mcp server, mcp, mcp call, mcp server tool, mcp tool call")
 	add(noun{Clause: Clause{Subject: Messages, Channels: []string{"email"}}}, "mail")
+	add(noun{Clause: Clause{Subject: Messages, Channels: []string{"sms"}}}, "text message, text, sms message")
+	add(noun{Clause: Clause{Subject: Messages, Channels: []string{"twitter"}}}, "tweet")
+	add(noun{Clause: Clause{Subject: Messages, Channels: []string{"twitter", "instagram", "linkedin", "facebook", "mastodon", "bluesky"}}}, "social media, social network, social media post, social media account, social media platform")
+	add(noun{Clause: Clause{Subject: Messages, Channels: []string{"voice-call"}}}, "phone call, voice call, telephone call")
 	return table
 }()
 
 const allMCP = "*__*"
 
 func addFiles(add func(noun, string)) {
-	add(noun{Clause: Clause{Subject: Files}}, "file, document, folder, directory, path, file system, filesystem, disk, data, local file, data file, file or directory, attachment, image, photo, picture, video, content, local data, media, file content")
+	add(noun{Clause: Clause{Subject: Files}}, "file, document, folder, directory, path, file system, filesystem, disk, data, local file, data file, file or directory, local data, file content")
 	for classes, phrases := range map[string]string{
 		"secret system-accounts":             "system credential, system password, system secret, password, login credential, login",
 		"secret":                             "credential, secret, token, api key, access token, api token, secret file, credential file, key, private data, sensitive file, sensitive data, credential store, secret key, sensitive information, personal access token, auth token, authentication token, confidential file",
@@ -110,6 +114,9 @@ func addFiles(add func(noun, string)) {
 			add(noun{Clause: Clause{Subject: Files, Paths: patterns}}, p+" file, "+p+" document")
 		}
 	}
+	add(noun{Clause: Clause{Subject: Files, Paths: []string{"**/*.exe", "**/*.bin", "**/*.sh", "**/*.run", "**/*.deb", "**/*.rpm", "**/*.appimage", "**/*.msi", "**/*.dmg"}}}, "executable, executable file, binary, binary file, installer")
+	add(noun{Clause: Clause{Subject: Files, Paths: elements("**/*.png **/*.jpg **/*.jpeg **/*.gif **/*.webp **/*.svg **/*.bmp **/*.heic")}}, "image, photo, picture, image file, screenshot")
+	add(noun{Clause: Clause{Subject: Files, Paths: elements("**/*.mp4 **/*.mov **/*.avi **/*.mkv **/*.webm")}}, "video, video file, movie")
 	add(noun{Clause: Clause{Subject: Files, Paths: []string{"**/*.pdf"}}}, "pdf")
 	add(noun{Clause: Clause{Subject: Files, Paths: []string{"**/*.csv", "**/*.xls", "**/*.xlsx", "**/*.ods"}}}, "spreadsheet")
 	add(noun{Clause: Clause{Subject: Files, Paths: []string{"**/*.pem"}}}, "pem key")
@@ -123,8 +130,14 @@ var fileTypes = map[string]string{
 	"rs": "rust", "java": "java", "rb": "ruby", "php": "php", "c h": "c", "sh bash": "shell script, bash, sh, bash script", "sql": "sql", "pem": "pem, certificate",
 	"key": "key", "zip tar gz tgz xz bz2 7z": "archive, compressed", "zip": "zip", "xls xlsx": "excel", "doc docx": "word", "ini": "ini",
 	"conf cfg ini toml yaml yml json": "config, configuration", "exe": "exe", "tf": "terraform", "db sqlite sqlite3": "db",
-	"png jpg jpeg gif webp svg bmp": "image", "py js ts go rs java rb php c h cpp cc hpp cs sh": "source, source code, code",
+	"py js ts go rs java rb php c h cpp cc hpp cs sh": "source, source code, code",
 }
+
+// sourcePatterns are the files that code is in.
+const sourcePatterns = "**/*.py **/*.js **/*.ts **/*.go **/*.rs **/*.java **/*.rb **/*.php **/*.c **/*.h **/*.cpp **/*.cs **/*.sh **/*.swift **/*.kt **/*.sql"
+
+// codeAsFiles are verbs with which code means source files.
+var codeAsFiles = wordSet("read write edit delete upload send post share copy move save")
 
 // elements turns class names and patterns into elements of a set.
 func elements(words string) []string {
@@ -140,7 +153,7 @@ func elements(words string) []string {
 
 func addNetwork(add func(noun, string)) {
 	for classes, phrases := range map[string]string{
-		"":             "connection, host, server, url, network, network connection, request, http request, https request, network request, api, api call, rest api, traffic, network traffic, domain, site, page, remote host, remote server, ip address, ip, address, api request, endpoint, api endpoint, socket, link, machine, remote machine, port, network port, service, network service, webhook, http call, tcp connection",
+		"":             "connection, host, server, url, network, network connection, request, http request, https request, network request, api, api call, rest api, traffic, network traffic, domain, site, page, remote host, remote server, ip address, ip, address, api request, endpoint, api endpoint, socket, link, remote machine, port, network port, service, network service, webhook, http call, tcp connection",
 		"class:public": "website, web site, web page, webpage, web, internet, world wide web, online, public website, public web site, public web page, public internet, public web, public site, public page, public host, public url, public server, external website, external site, external host, external server, external url, external network, external api, external service, public api, web content, internet connection, third party website, third party api, third party service, public domain, outside world, open web, online content, external connection, search engine, external domain, web resource, online resource, external endpoint, internet site, public network",
 		"class:private class:link-local class:metadata class:gateway": "private network, local network, internal network, private host, internal host, internal website, internal site, lan, intranet, private ip, private address, internal server, private server, internal service, internal ip, internal url, private ip address, internal address, private website, private site, vpc, internal api, local ip",
 		"class:loopback class:gateway":                                "localhost, loopback, local host, local server, local service, local port, loopback address, local machine",

@@ -39,6 +39,7 @@ func (p *parser) startsGroup() bool {
 // object reads one object with what limits it, and settles what the verbs mean for it.
 func (p *parser) object(bases []string) (Clause, *SyntaxError) {
 	start := p.at
+	p.last = ""
 	if prepositions[p.peek().word] && len(bases) > 0 { // connect to, look at, write to
 		p.at++
 	}
@@ -80,6 +81,17 @@ func (p *parser) settle(c *Clause, bases []string, start int) *SyntaxError {
 		}
 	}
 	verbs, unfit := verbsFor(bases, c.Subject)
+	if slices.Contains(bases, "open") && c.Subject == Network && len(c.Hosts) == 0 { // open connections
+		verbs = []Verb{Connect}
+	}
+	if len(bases) == 1 && c.Subject == Files && len(c.Paths) > 0 && (bases[0] == "copy" || bases[0] == "move") {
+		switch p.last { // what is copied there is written there, and what is copied from there is read
+		case "to", "into", "onto":
+			verbs = []Verb{Write}
+		case "from", "of":
+			verbs = []Verb{map[string]Verb{"copy": Read, "move": Delete}[bases[0]]}
+		}
+	}
 	if unfit != "" && c.Subject == Files && len(c.Hosts) > 0 { // read files from example.com
 		c.Subject = Network
 		verbs, unfit = verbsFor(bases, c.Subject)
@@ -108,6 +120,8 @@ func (p *parser) check(c *Clause, start int) *SyntaxError {
 		reason, want = "messages have no directory and no host", "a channel or a recipient"
 	case c.Subject == Files && len(c.Hosts) > 0 && !c.has(Download, Upload):
 		reason, want = "only what is downloaded or uploaded has a host", "download, upload, or browse"
+	case c.Subject == Files && len(c.Channels)+len(c.Recipients) > 0 && !c.has(Upload):
+		reason, want = "only what is sent has a channel or a recipient", "send, share or upload"
 	default:
 		return nil
 	}
@@ -158,17 +172,38 @@ func (p *parser) outside() (Clause, bool) {
 	return Clause{}, false
 }
 
-func (p *parser) plainNoun([]string) (Clause, bool, *SyntaxError) {
+func (p *parser) plainNoun(bases []string) (Clause, bool, *SyntaxError) {
+	if name, k := p.meant(bases); k > 0 {
+		p.at += k
+		return Clause{Subject: Topics, Topics: []string{name}}, true, nil
+	}
 	n, k := lookup(p, nouns)
-	if k == 0 {
+	if k == 0 || k == 1 && namesMore(p.peek().word, bases, n) {
 		return Clause{}, false, nil
 	}
 	p.at += k
 	c := copyOf(n.Clause)
+	if c.Subject == Code && len(c.Languages) == 0 && !c.Sandbox && anyOf(bases, codeAsFiles) {
+		c = Clause{Subject: Files, Paths: elements(sourcePatterns)}
+	}
+	if slices.Contains(bases, "execute") && slices.Contains(c.Paths, "**/*.exe") { // what is run is executable, whatever its name
+		c.Paths = nil
+	}
 	if c.Subject == Packages || c.Subject == Commands || c.Subject == Tools {
 		return c, true, p.named(&c)
 	}
 	return c, true, nil
+}
+
+// namesMore tells whether a noun is the name of a program after run, or of a package after install.
+func namesMore(word string, bases []string, n noun) bool {
+	switch {
+	case slices.Contains(bases, "execute"):
+		return n.Subject == Network && knownPrograms[word]
+	case slices.Contains(bases, "install"):
+		return word == "requests"
+	}
+	return false
 }
 
 // named reads names after a noun: packages requests and numpy, commands `git push`.
@@ -179,7 +214,7 @@ func (p *parser) named(c *Clause) *SyntaxError {
 	for {
 		t := p.peek()
 		isName := t.kind == tokenQuoted || c.Subject == Commands && (knownPrograms[t.word] && p.ahead(1).kind != tokenWord) ||
-			c.Subject == Packages && t.kind == tokenWord && isPackageName(t.word) || c.Subject == Tools && (isTool(t.word) || strings.Contains(t.word, "__"))
+			c.Subject == Packages && t.kind == tokenWord && isPackageName(t.word) || c.Subject == Tools && (isTool(t.word) || strings.Contains(t.word, "_"))
 		if !isName {
 			return nil
 		}
@@ -189,7 +224,7 @@ func (p *parser) named(c *Clause) *SyntaxError {
 		p.at++
 		n := p.joint()
 		if next := p.ahead(n); n == 0 || next.kind != tokenQuoted && !(c.Subject == Packages && next.kind == tokenWord && isPackageName(next.word) && p.ahead(n+1).kind != tokenWord) &&
-			!(c.Subject == Tools && next.kind == tokenWord && isTool(next.word)) && !(c.Subject == Commands && knownPrograms[next.word]) {
+			!(c.Subject == Tools && next.kind == tokenWord && (isTool(next.word) || strings.Contains(next.word, "_"))) && !(c.Subject == Commands && knownPrograms[next.word]) {
 			return nil
 		}
 		p.at += n

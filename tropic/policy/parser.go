@@ -15,6 +15,7 @@ type parser struct {
 	line      int
 	tokens    []token
 	at        int
+	last      string // the last preposition
 }
 
 // parseStatement reads what stands after the colon of a directive, from position on.
@@ -223,13 +224,19 @@ func (p *parser) group() ([]Clause, *SyntaxError) {
 
 // verbs reads verbs that share an object, or an idiom.
 func (p *parser) verbs() (bases []string, idiom string) {
+	for phrase, meaning := range accesses {
+		if n := p.literalWords(phrase); n > 0 {
+			p.at += n
+			return slices.Clone(meaning), ""
+		}
+	}
 	for {
 		base, n := p.verb()
+		if topic, k := lookup(p, idioms); len(bases) == 0 && (k > 1 || k > 0 && n == 0) && p.idiomFits(topic, k) {
+			p.at += k
+			return nil, topic
+		}
 		if n == 0 {
-			if topic, n := lookup(p, idioms); n > 0 && len(bases) == 0 && p.idiomFits(topic, n) {
-				p.at += n
-				return nil, topic
-			}
 			return bases, ""
 		}
 		p.at += n

@@ -40,6 +40,16 @@ func (p *parser) ports([]string) (Clause, bool, *SyntaxError) {
 // portList reads numbers and ranges.
 func (p *parser) portList() ([]int, *SyntaxError) {
 	var list []int
+	if w := p.peek().word; w == "between" || w == "from" {
+		p.at++
+		if low, high := number(p.peek().word), number(p.ahead(2).word); low > 0 && high >= low && high-low < maxPorts && p.ahead(1).word == "and" {
+			for ; low <= high; low++ {
+				list = append(list, low)
+			}
+			p.at += 3
+			return list, nil
+		}
+	}
 	for {
 		low, high, n := p.portRange()
 		if n == 0 {

@@ -8,7 +8,7 @@ import (
 // linkWords join a noun with what limits it, and say nothing.
 var linkWords = []string{
 	"that are", "which are", "that is", "which is", "located", "stored", "found", "hosted", "running", "going", "coming", "originating", "that live", "written", "whose", "residing",
-	"that are located", "that are stored", "that go", "that run",
+	"ending in", "ending with", "with extension", "with the extension", "with extensions", "of type", "that end in", "that end with", "that are located", "that are stored", "that go", "that run",
 }
 
 // qualifiers reads what limits an object: where, to whom, by which port, how large.
@@ -54,6 +54,7 @@ func (p *parser) within(c *Clause, bases []string) *SyntaxError {
 	preposition := ""
 	for prepositions[p.peek().word] {
 		preposition = p.peek().word
+		p.last = preposition
 		p.at++
 	}
 	if preposition == "" && p.at == start {
@@ -149,6 +150,11 @@ func (p *parser) operand(c *Clause, bases []string) (Clause, bool, *SyntaxError)
 	if limit, ok := p.limitName(c); ok {
 		return limit, true, nil
 	}
+	if c.Subject == Tools {
+		if limit, ok, fault := p.toolNamed(nil); ok || fault != nil {
+			return limit, ok, fault
+		}
+	}
 	if limit, ok, _ := p.modified(nil); ok {
 		return limit, true, nil
 	}
@@ -161,6 +167,10 @@ func (p *parser) operand(c *Clause, bases []string) (Clause, bool, *SyntaxError)
 	}
 	if c.Subject == Files && p.peek().kind == tokenQuoted {
 		bases = append(slices.Clone(bases), "list")
+	}
+	if site, k := lookup(p, sites); k > 0 && (c.Subject == Network || c.Subject == Files || c.Subject == Anything) {
+		p.at += k
+		return Clause{Subject: Network, Hosts: []string{site}}, true, nil
 	}
 	return p.shaped(bases)
 }

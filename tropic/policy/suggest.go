@@ -20,9 +20,9 @@ func (p *parser) suggest(fault *SyntaxError) {
 	}
 	if len(fault.Nearest) > 0 {
 		if fault.Want != "" {
-			fault.Want += ", "
+			fault.Want += "; "
 		}
-		fault.Want += "such as " + quoteAll(fault.Nearest[:1])
+		fault.Want += "near to it is " + quoteAll(fault.Nearest[:1])
 	}
 }
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,8 @@ import (
 
 var (
 	networkBases = wordSet("browse fetch connect call post message")
+	visiting     = wordSet("browse open fetch read access search download connect upload")
+	connecting   = wordSet("connect access use")
 	fileBases    = wordSet("write edit delete create save copy move list")
 )
 
@@ -44,7 +47,13 @@ func (p *parser) shaped(bases []string) (Clause, bool, *SyntaxError) {
 	}
 	p.at++
 	p.skipHead(l.kind)
-	return l.clause(), true, nil
+	c := l.clause()
+	if file, ok := strings.CutSuffix(l.text, "/**"); ok && l.kind == pathLiteral && slices.Contains(bases, "execute") {
+		if dir := path.Base(path.Dir(file)); dir == "bin" || dir == "sbin" { // run /usr/bin/python3
+			return Clause{Subject: Commands, Commands: []string{path.Base(file)}}, true, nil
+		}
+	}
+	return c, true, nil
 }
 
 // skipHead passes over the noun behind a name: /data directory, example.com website.
@@ -162,8 +171,18 @@ func (p *parser) bare(bases []string) (Clause, bool, *SyntaxError) {
 		c := Clause{Subject: Packages}
 		return c, true, p.named(&c)
 	}
-	if channel, n := lookup(p, channels); n > 0 {
+	channel, n := lookup(p, channels)
+	if site, k := lookup(p, sites); k > 0 && (n == 0 || anyOf(bases, visiting)) {
+		p.at += k
+		p.skipHead(hostLiteral)
+		return Clause{Subject: Network, Hosts: []string{site}}, true, nil
+	}
+	if n > 0 {
 		p.at += n
+		p.skipDeterminers()
+		if who, k := lookup(p, nouns); k > 0 && who.Subject == Messages && len(who.Channels) == 0 { // email anyone
+			p.at += k
+		}
 		return Clause{Subject: Messages, Channels: []string{channel}}, true, nil
 	}
 	if language := languages[t.word]; language != "" && (slices.Contains(bases, "execute") || len(bases) == 0 && !knownPrograms[t.word]) {
@@ -173,6 +192,10 @@ func (p *parser) bare(bases []string) (Clause, bool, *SyntaxError) {
 			return p.command()
 		}
 		return Clause{Subject: Code, Languages: []string{language}}, true, nil
+	}
+	if port := services[t.word]; port > 0 && anyOf(bases, connecting) {
+		p.at++
+		return Clause{Subject: Network, Ports: []int{port}}, true, nil
 	}
 	if knownPrograms[t.word] && (len(bases) == 0 || anyOf(bases, map[string]bool{"execute": true, "use": true, "call": true})) {
 		return p.command()
@@ -198,6 +221,10 @@ func (p *parser) command() (Clause, bool, *SyntaxError) {
 		words = append(words, p.peek().raw)
 		p.at++
 	}
+	if manager := managers[strings.ToLower(words[0])]; manager != "" && len(words) == 2 && (words[1] == "install" || words[1] == "add") {
+		c := Clause{Subject: Packages, Managers: []string{manager}}
+		return c, true, p.named(&c)
+	}
 	if w := singular(p.peek().word); w == "command" || w == "program" {
 		p.at++
 	}
@@ -210,7 +237,7 @@ func (p *parser) commandFollows() bool {
 	if t.kind != tokenWord {
 		return false
 	}
-	return subcommands[t.word] || strings.HasPrefix(t.word, "-") && len(t.word) > 1 || strings.HasPrefix(t.word, "/") || t.word == "~"
+	return subcommands[t.word] || strings.Trim(t.word, "0123456789") == "" || strings.HasPrefix(t.word, "-") && len(t.word) > 1 || strings.HasPrefix(t.word, "/") || t.word == "~"
 }
 
 // sandbox reads what names the sandbox.

@@ -6,7 +6,7 @@ import (
 )
 
 // toolNamed reads tools: tool web_search, github__*, the MCP server github, github MCP tools, the calculator tool.
-func (p *parser) toolNamed(bases []string) (Clause, bool, *SyntaxError) {
+func (p *parser) toolNamed([]string) (Clause, bool, *SyntaxError) {
 	first, second := p.peek(), p.ahead(1)
 	switch {
 	case first.word == "mcp":
@@ -18,7 +18,7 @@ func (p *parser) toolNamed(bases []string) (Clause, bool, *SyntaxError) {
 		p.at += 2
 		p.skipWords("server", "servers", "tool", "tools", "call", "calls")
 		return Clause{Subject: Tools, Tools: []string{first.raw + "__*"}}, true, nil
-	case singular(second.word) == "tool" && p.isToolID(first, bases):
+	case singular(second.word) == "tool" && isToolID(first):
 		name, _ := toolName(first.raw)
 		p.at += 2
 		return Clause{Subject: Tools, Tools: []string{name}}, true, nil
@@ -27,15 +27,11 @@ func (p *parser) toolNamed(bases []string) (Clause, bool, *SyntaxError) {
 }
 
 // isToolID tells whether a word in front of "tool" is an id.
-func (p *parser) isToolID(t token, bases []string) bool {
+func isToolID(t token) bool {
 	if t.kind != tokenWord || !isToolPattern(t.raw) || t.word == "mcp" {
 		return false
 	}
-	if isTool(t.word) || strings.Contains(t.word, "_") {
-		return true
-	}
-	_, isNoun := nouns[singular(t.word)]
-	return !isNoun && !isListed(t.word) && !determiners[t.word] && (len(bases) == 0 || bases[0] == "use" || bases[0] == "call")
+	return isTool(t.word) || strings.Contains(t.word, "_")
 }
 
 func (p *parser) skipWords(words ...string) {

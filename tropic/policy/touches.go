@@ -61,7 +61,7 @@ func (c *Clause) touchesFiles() expression {
 		parts = append(parts, allOf(c.downloads(), c.elsewhere("writes")))
 	}
 	if c.has(Upload) {
-		parts = append(parts, allOf(containsAny("operations", uploading), c.elsewhere("reads")))
+		parts = append(parts, allOf(containsAny("operations", uploading), c.elsewhere("reads"), c.addressed()))
 	}
 	return oneOfThese(parts...)
 }
@@ -141,26 +141,39 @@ var (
 	mailPrograms = []string{"mail", "mailx", "sendmail", "mutt", "msmtp", "swaks", "s-nail"}
 )
 
-func (c *Clause) touchesMessages() expression {
+// addressed is the test for the channel and the recipient of what is sent.
+func (c *Clause) addressed() expression {
+	if len(c.Channels)+len(c.Recipients) == 0 {
+		return always
+	}
+	return allOf(c.channelTest(), c.recipientTest())
+}
+
+func (c *Clause) recipientTest() expression {
+	if len(c.Recipients) == 0 {
+		return always
+	}
+	return oneOfThese(containsAny("recipients.any", c.Recipients), test("context.recipients.none"))
+}
+
+func (c *Clause) channelTest() expression {
 	byTool := resources(messageTools)
-	var channel expression
 	if len(c.Channels) == 0 {
-		channel = oneOfThese(byTool, someOf("channels"), containsAny("operations", []string{"message"}))
-	} else {
-		channel = oneOfThese(containsAny("channels", c.Channels), allOf(byTool, test("context.channels.isEmpty()")))
-		for _, name := range c.Channels {
-			channel = oneOfThese(channel, test("context.mcp_server like "+likePattern("", name, "")))
-		}
+		return oneOfThese(byTool, someOf("channels"), containsAny("operations", []string{"message"}))
 	}
-	who := always
-	if len(c.Recipients) > 0 {
-		who = oneOfThese(containsAny("recipients.any", c.Recipients), test("context.recipients.none"))
+	channel := oneOfThese(containsAny("channels", c.Channels), allOf(byTool, test("context.channels.isEmpty()")))
+	for _, name := range c.Channels {
+		channel = oneOfThese(channel, test("context.mcp_server like "+likePattern("", name, "")))
 	}
-	sent := containsAny("operations", sending)
+	return channel
+}
+
+func (c *Clause) touchesMessages() expression {
+	sent := allOf(containsAny("operations", sending), c.channelTest())
 	if slices.Contains(c.Channels, "email") {
-		return allOf(oneOfThese(allOf(sent, channel), containsAny("programs", mailPrograms)), who)
+		sent = oneOfThese(sent, containsAny("programs", mailPrograms))
 	}
-	return allOf(sent, channel, who)
+	return allOf(sent, c.recipientTest())
 }
 
 var shellTools = []string{"Bash", "Process", "Terminal"}

@@ -35,6 +35,12 @@ var verbWords = formsOf(map[string]string{
 	"use":      "use utilize utilise employ",
 })
 
+// accesses are kinds of access that say what is done.
+var accesses = map[string][]string{
+	"full access": {"read", "write", "edit", "delete", "execute"}, "read-only access": {"read"}, "read only access": {"read"}, "readonly access": {"read"},
+	"read-write access": {"read", "write", "edit"}, "read/write access": {"read", "write", "edit"}, "write-only access": {"write"}, "read and write access": {"read", "write", "edit"},
+}
+
 // nominals are nouns that stand for a verb: deletion of files, package installation.
 var nominals = map[string]string{
 	"deletion": "delete", "deletions": "delete", "removal": "delete", "removals": "delete", "creation": "create", "modification": "edit",
@@ -78,7 +84,7 @@ var meanings = map[Subject]map[string][]Verb{
 		"access": {Access}, "use": {Access},
 	},
 	Network: {
-		"browse": {Browse}, "open": {Browse}, "read": {Browse}, "search": {Search}, "list": {Search}, "fetch": {Fetch}, "download": {Download},
+		"browse": {Browse}, "open": {Browse}, "read": {Browse}, "search": {Search}, "fetch": {Fetch}, "download": {Download},
 		"upload": {Upload}, "send": {Send}, "post": {Send}, "share": {Send}, "write": {Send}, "message": {Send}, "call": {Connect}, "connect": {Connect},
 		"access": {Access}, "use": {Access}, "create": {Connect}, "execute": {Connect},
 	},

@@ -3,7 +3,7 @@ package policy
 import "strings"
 
 // Words that carry no meaning of their own in front of what they stand before.
-var determiners = wordSet("a an the any all every each some your my its their this that these those our user's agent's agents user whole entire new existing own various arbitrary of outbound outgoing")
+var determiners = wordSet("a an the any all every each some your my its their this that these those our user's agent's user whole entire new existing own various arbitrary of outbound outgoing")
 
 // Words after a rule that add nothing.
 var trailers = []string{
@@ -38,11 +38,15 @@ var channels = map[string]string{
 	"whatsapp": "whatsapp", "wa": "whatsapp", "telegram": "telegram", "email": "email", "e mail": "email", "gmail": "email", "slack": "slack", "discord": "discord", "signal": "signal",
 	"sms": "sms", "imessage": "imessage", "teams": "msteams", "microsoft teams": "msteams", "ms teams": "msteams", "msteams": "msteams", "matrix": "matrix", "line": "line", "wechat": "wechat",
 	"mattermost": "mattermost", "irc": "irc", "google chat": "googlechat", "googlechat": "googlechat", "twitter": "twitter", "messenger": "messenger", "facebook messenger": "messenger",
-	"instagram": "instagram", "nostr": "nostr", "zalo": "zalo", "feishu": "feishu", "twitch": "twitch", "webchat": "webchat", "bluesky": "bluesky", "mastodon": "mastodon", "linkedin": "linkedin",
+	"instagram": "instagram", "nostr": "nostr", "zalo": "zalo", "feishu": "feishu", "twitch": "twitch", "webchat": "webchat", "bluesky": "bluesky", "mastodon": "mastodon", "linkedin": "linkedin", "facebook": "facebook",
 }
 
-// channelWords are the channel names whose plural or bare form means their messages: emails, texts.
-var channelNouns = map[string]string{"email": "email", "e mail": "email", "sms": "sms", "text": "sms", "tweet": "twitter", "phone call": "voice-call", "voice call": "voice-call", "call": "voice-call", "dms": ""}
+// sites are web sites that people call by name.
+var sites = map[string]string{
+	"facebook": "facebook.com", "youtube": "youtube.com", "github": "github.com", "gitlab": "gitlab.com", "google": "google.com", "reddit": "reddit.com", "wikipedia": "wikipedia.org", "amazon": "amazon.com",
+	"linkedin": "linkedin.com", "instagram": "instagram.com", "twitter": "twitter.com", "tiktok": "tiktok.com", "netflix": "netflix.com", "stackoverflow": "stackoverflow.com", "stack overflow": "stackoverflow.com",
+	"dropbox": "dropbox.com", "google drive": "drive.google.com", "hacker news": "news.ycombinator.com", "bing": "bing.com", "duckduckgo": "duckduckgo.com", "bitbucket": "bitbucket.org", "hugging face": "huggingface.co",
+}
 
 // managerPrograms are the programs of package managers, by the name that people use.
 var managerPrograms = map[string][]string{
@@ -100,6 +104,8 @@ func wordSet(words string) map[string]bool {
 func singular(w string) string {
 	w = strings.TrimSuffix(strings.ReplaceAll(w, "’", "'"), "'s")
 	switch {
+	case w == "cookies", w == "movies":
+		return strings.TrimSuffix(w, "s")
 	case len(w) < 4 && w != "dbs", strings.HasSuffix(w, "ss"), strings.HasSuffix(w, "us"), strings.HasSuffix(w, "is"), strings.ContainsAny(w, "/*~"):
 		return w
 	case strings.HasSuffix(w, "ies"):
