@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -14,6 +16,8 @@ import (
 const (
 	MaxLine  = 16 << 20 // bytes of a call
 	maxDepth = 64       // values within values
+
+	maxMembers = 16 // names of an object that are compared one by one
 )
 
 // SyntaxError says why a line is no call.
@@ -37,7 +41,10 @@ func Decode(line []byte) (Call, error) {
 	if len(line) > MaxLine {
 		return Call{}, &SyntaxError{MaxLine, fmt.Sprintf("the line has %d bytes; want at most %d", len(line), MaxLine)}
 	}
-	d := decoder{jsontext.NewDecoder(bytes.NewReader(line))}
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	d.line.Reset(line)
+	d.Reset(&d.line, jsontext.AllowDuplicateNames(true)) // which are looked for here, at a lower price
 	call, err := d.call()
 	if err != nil {
 		return Call{}, err
@@ -48,11 +55,23 @@ func Decode(line []byte) (Call, error) {
 	return call, nil
 }
 
-type decoder struct{ *jsontext.Decoder }
+// decoder is kept for the next line.
+type decoder struct {
+	jsontext.Decoder
+	line bytes.Reader
+}
 
-func (d decoder) call() (Call, error) {
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+func (d *decoder) release() {
+	d.line.Reset(nil)
+	decoders.Put(d)
+}
+
+func (d *decoder) call() (Call, error) {
 	var c Call
-	var seenTool bool
+	var seen [8]string
+	names := seen[:0]
 	if d.PeekKind() != '{' {
 		return c, d.unexpected("a JSON object")
 	}
@@ -65,9 +84,16 @@ func (d decoder) call() (Call, error) {
 			return c, d.wrap(err)
 		}
 		var target *string
-		switch name := token.String(); name {
+		name := token.String()
+		if slices.Contains(names, name) {
+			return c, d.duplicate()
+		}
+		if len(names) < maxMembers {
+			names = append(names, name)
+		}
+		switch name {
 		case "tool":
-			target, seenTool = &c.Tool, true
+			target = &c.Tool
 		case "agent":
 			target = &c.Agent
 		case "session":
@@ -94,21 +120,21 @@ func (d decoder) call() (Call, error) {
 			}
 			continue
 		}
-		if *target, err = d.text(token.String()); err != nil {
+		if *target, err = d.text(name); err != nil {
 			return c, err
 		}
 	}
 	if _, err := d.ReadToken(); err != nil {
 		return c, d.wrap(err)
 	}
-	if !seenTool || c.Tool == "" {
+	if c.Tool == "" {
 		return c, d.fault(`there is no "tool"`)
 	}
 	return c, nil
 }
 
 // text reads a string or null.
-func (d decoder) text(name string) (string, error) {
+func (d *decoder) text(name string) (string, error) {
 	token, err := d.ReadToken()
 	if err != nil {
 		return "", d.wrap(err)
@@ -123,7 +149,7 @@ func (d decoder) text(name string) (string, error) {
 }
 
 // value reads any value.
-func (d decoder) value(depth int) (Value, error) {
+func (d *decoder) value(depth int) (Value, error) {
 	if depth > maxDepth {
 		return Value{}, d.fault(fmt.Sprintf("values within values, more than %d deep", maxDepth))
 	}
@@ -155,14 +181,32 @@ func (d decoder) value(depth int) (Value, error) {
 	return Value{}, nil
 }
 
-func (d decoder) object(depth int) (Value, error) {
+func (d *decoder) object(depth int) (Value, error) {
 	v := Value{Kind: Object}
+	var seen map[string]bool // once there are too many to look through
 	for d.PeekKind() != '}' {
 		name, err := d.ReadToken()
 		if err != nil {
 			return Value{}, d.wrap(err)
 		}
 		text := name.String()
+		switch {
+		case len(v.Names) < maxMembers:
+			if slices.Contains(v.Names, text) {
+				return Value{}, d.duplicate()
+			}
+		case seen == nil:
+			seen = make(map[string]bool, len(v.Names)*2)
+			for _, n := range v.Names {
+				seen[n] = true
+			}
+			fallthrough
+		default:
+			if seen[text] {
+				return Value{}, d.duplicate()
+			}
+			seen[text] = true
+		}
 		e, err := d.value(depth + 1)
 		if err != nil {
 			return Value{}, err
@@ -174,7 +218,7 @@ func (d decoder) object(depth int) (Value, error) {
 	return v, d.wrap(err)
 }
 
-func (d decoder) unexpected(want string) error {
+func (d *decoder) unexpected(want string) error {
 	if d.PeekKind() == 0 {
 		if _, err := d.ReadToken(); err != nil {
 			return d.wrap(err)
@@ -183,10 +227,12 @@ func (d decoder) unexpected(want string) error {
 	return d.fault("want " + want)
 }
 
-func (d decoder) fault(reason string) error { return &SyntaxError{d.InputOffset(), reason} }
+func (d *decoder) duplicate() error { return d.fault("a name stands twice in an object: duplicate") }
+
+func (d *decoder) fault(reason string) error { return &SyntaxError{d.InputOffset(), reason} }
 
 // wrap gives the reason of the decoder without quoting the line, which may hold secrets.
-func (d decoder) wrap(err error) error {
+func (d *decoder) wrap(err error) error {
 	if err == nil {
 		return nil
 	}
