@@ -80,8 +80,11 @@ func TestPlantedNeverSurvives(t *testing.T) {
 		r := seeded(rapid.Uint64().Draw(t, "secret"))
 		all := append(bare(r), named(r)...)
 		m := all[r.IntN(len(all))]
-		out, _ := red.Text(anyText(t) + "\n" + m.text + "\n" + anyText(t))
-		if strings.Contains(out, m.secret) {
+		before, after := anyText(t), anyText(t)
+		if strings.Contains(before+after, m.secret) {
+			t.Skip("it stands there without borders too")
+		}
+		if out, _ := red.Text(before + "\n" + m.text + "\n" + after); strings.Contains(out, m.secret) {
 			t.Fatalf("a %s survives", m.class)
 		}
 	})
