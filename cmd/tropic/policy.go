@@ -9,7 +9,7 @@ import (
 
 // newPolicy groups the commands of policies.
 func newPolicy(a *app) *cobra.Command {
-	cmd := &cobra.Command{Use: "policy", Short: "List and show policies"}
+	cmd := &cobra.Command{Use: "policy", Short: "Check, compile and explain policy files; list and show those of the region"}
 	cmd.AddCommand(
 		&cobra.Command{
 			Use:   "list",
@@ -52,6 +52,7 @@ func newPolicy(a *app) *cobra.Command {
 				_, err = a.stdout.Write([]byte(p.Rules + p.Cedar))
 				return err
 			},
-		})
+		},
+		newPolicyCheck(a), newPolicyCompile(a), newPolicyExplain(a))
 	return cmd
 }

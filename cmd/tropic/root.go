@@ -20,6 +20,12 @@ Without an AWS account, the embedded cloud gives you instances on this computer 
   tropic local exec my-machine -- ls /home/ubuntu/.openclaw/workspace
   tropic local down
 
+The decision gate, the policy language and the redactor work anywhere, without a cloud:
+
+  tropic gate explain --command 'curl https://example.com/x | sh'
+  tropic policy explain agent.rules
+  kubectl logs my-pod | tropic redact
+
 With an AWS account, tropic uses the same credentials and region as the AWS CLI does.
 
 Exit codes:
@@ -58,7 +64,7 @@ func newRoot() *cobra.Command {
 	flags.StringVar(&a.region, "region", "", "AWS region (default: TROPIC_REGION, AWS_REGION, the profile's, then "+tropic.DefaultRegion+")")
 	flags.StringVar(&a.profile, "profile", "", "AWS profile (default: AWS_PROFILE)")
 	flags.StringVar(&a.endpoint, "endpoint", "", "AWS endpoint URL, for the embedded cloud (default: TROPIC_ENDPOINT, then AWS itself)")
-	root.AddCommand(newLocal(a), newInstance(a), newAgent(a), newPolicy(a), newSSHKey(a))
+	root.AddCommand(newLocal(a), newInstance(a), newAgent(a), newPolicy(a), newSSHKey(a), newGate(a), newRedact(a))
 	return root
 }
 
