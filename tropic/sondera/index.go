@@ -18,7 +18,7 @@ type index struct {
 
 	watchers [][]int32 // by atom: rules whose chosen clause has it
 	always   []int32   // rules without a guard
-	rest     [][][]int32
+	filters  []filter  // by rule
 
 	is       [fieldCount]map[string]int32 // by field: texts that it is compared with
 	contains [fieldCount]texts
@@ -54,16 +54,13 @@ func newIndex(rules []*rule) (*index, error) {
 		for _, a := range r.usage.asks {
 			ix.number(a)
 		}
-		for _, c := range r.guard {
-			for _, a := range c {
-				ix.number(a)
-			}
-		}
+		r.formula.each(ix.number)
 	}
 	ix.watchers = make([][]int32, len(ix.atoms))
-	ix.rest = make([][][]int32, len(rules))
-	for i, r := range rules {
-		ix.watch(int32(i), r.guard) //nolint:gosec // G115: a set has far fewer rules
+	ix.filters = make([]filter, 0, len(rules))
+	for _, r := range rules {
+		ix.watch(int32(len(ix.filters)), r.formula.guard())
+		ix.filters = append(ix.filters, ix.filter(&r.formula))
 	}
 	ix.fileFlags()
 	ix.fileTexts()
@@ -71,18 +68,17 @@ func newIndex(rules []*rule) (*index, error) {
 	return ix, ix.fileGroups()
 }
 
-func (ix *index) number(a atom) int32 {
-	if n, ok := ix.numbers[a]; ok {
-		return n
+func (ix *index) number(a atom) {
+	if _, ok := ix.numbers[a]; ok {
+		return
 	}
 	n := int32(len(ix.atoms)) //nolint:gosec // G115: bounded by the size of sources
 	ix.numbers[a] = n
 	ix.atoms = append(ix.atoms, a)
 	var value types.Value
-	switch a.test {
-	case testMember:
+	if a.test == testMember {
 		value = types.String(a.text)
-	case testPort:
+	} else if a.test == testPort {
 		value = types.Long(a.number)
 	}
 	ix.values = append(ix.values, value)
@@ -94,28 +90,17 @@ func (ix *index) number(a atom) int32 {
 	if a.field < attributeCount {
 		ix.asks.add(a.field)
 	}
-	return n
 }
 
-// watch files a rule under the clause that holds most seldom, and keeps the others to be checked then.
+// watch files a rule under the atoms of the clause that holds most seldom.
 func (ix *index) watch(rule int32, g guard) {
 	if len(g) == 0 {
 		ix.always = append(ix.always, rule)
 		return
 	}
-	chosen := g.best()
-	for _, c := range g {
-		numbers := make([]int32, 0, len(c))
-		for _, a := range c {
-			numbers = append(numbers, ix.numbers[a])
-		}
-		if len(c) > 0 && len(chosen) > 0 && &c[0] == &chosen[0] {
-			for _, n := range numbers {
-				ix.watchers[n] = append(ix.watchers[n], rule)
-			}
-			continue
-		}
-		ix.rest[rule] = append(ix.rest[rule], numbers)
+	for _, a := range g.best() {
+		n := ix.numbers[a]
+		ix.watchers[n] = append(ix.watchers[n], rule)
 	}
 }
 
@@ -141,14 +126,15 @@ func (ix *index) fileTexts() {
 	literals := map[attribute][]string{}
 	for n, a := range ix.atoms {
 		switch a.test {
+		default:
 		case testIs:
 			if ix.is[a.field] == nil {
 				ix.is[a.field] = map[string]int32{}
 			}
-			ix.is[a.field][a.text] = int32(n) //nolint:gosec // G115: as in number
+			ix.is[a.field][a.text] = int32(n)
 		case testContains:
 			literals[a.field] = append(literals[a.field], a.text)
-			ix.contains[a.field].atoms = append(ix.contains[a.field].atoms, int32(n)) //nolint:gosec // G115: as in number
+			ix.contains[a.field].atoms = append(ix.contains[a.field].atoms, int32(n))
 		}
 	}
 	for field, list := range literals {
@@ -162,12 +148,12 @@ func (ix *index) fileWords() {
 	for n, a := range ix.atoms {
 		switch {
 		case a.test == testPort:
-			ix.ports[a.number] = int32(n) //nolint:gosec // G115: as in number
+			ix.ports[a.number] = int32(n)
 		case a.test == testMember && a.field.isWords():
 			if ix.words[a.field] == nil {
 				ix.words[a.field] = map[string]int32{}
 			}
-			ix.words[a.field][a.text] = int32(n) //nolint:gosec // G115: as in number
+			ix.words[a.field][a.text] = int32(n)
 		}
 	}
 }
@@ -221,7 +207,7 @@ func (ix *index) patternsOf(from, to attribute, classes bool) []string {
 	seen := map[string]bool{}
 	for _, a := range ix.atoms {
 		inGroup := a.test == testMember && a.field >= from && a.field <= to
-		if inGroup && !(classes && isClass(a.text)) && !seen[a.text] {
+		if inGroup && (!classes || !isClass(a.text)) && !seen[a.text] {
 			seen[a.text] = true
 			list = append(list, a.text)
 		}

@@ -24,7 +24,7 @@ func load(src Source, pack string) ([]*rule, []*LoadError) {
 		faults = append(faults, found...)
 		about.Pack = pack
 		p := astOf(s.policy)
-		r := &rule{Rule: about, policy: s.policy, guard: guardOf(p), usage: usageOf(p)}
+		r := &rule{Rule: about, policy: s.policy, formula: formulaOf(p), usage: usageOf(p)}
 		r.alone, r.line = []*Rule{&r.Rule}, r.sentence(onlyResults(p))
 		rules = append(rules, r)
 	}

@@ -18,26 +18,18 @@ func (ix *index) match(s *scratch, f *facts.Facts) {
 	ix.holdHosts(s, f)
 	ix.holdRecipients(s, f)
 	for _, rule := range ix.always {
-		s.choose(rule)
+		if ix.filters[rule].passes(s) {
+			s.choose(rule)
+		}
 	}
 	for _, atom := range s.held {
 		for _, rule := range ix.watchers[atom] {
-			if ix.possible(s, rule) {
+			if ix.filters[rule].passes(s) {
 				s.choose(rule)
 			}
 		}
 	}
 	slices.Sort(s.candidates)
-}
-
-// possible tells whether the other clauses of a rule's guard hold.
-func (ix *index) possible(s *scratch, rule int32) bool {
-	for _, clause := range ix.rest[rule] {
-		if !slices.ContainsFunc(clause, s.holds) {
-			return false
-		}
-	}
-	return true
 }
 
 func (s attributes) hasAny(from, to attribute) bool {

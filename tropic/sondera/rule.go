@@ -77,9 +77,9 @@ func byImportance(a, b *Rule) int {
 // rule is a Rule with what evaluates it.
 type rule struct {
 	Rule
-	policy *cedar.Policy
-	guard  guard
-	usage  usage
-	alone  []*Rule // itself, as the only one that decided
-	line   string  // what it says then as the reason of the decision
+	policy  *cedar.Policy
+	formula formula
+	usage   usage
+	alone   []*Rule // itself, as the only one that decided
+	line    string  // what it says then as the reason of the decision
 }
