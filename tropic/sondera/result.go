@@ -121,7 +121,7 @@ func (s *snapshot) unanswered(ps *policySet, f *facts.Facts, fired []*Rule, text
 
 // withheld shows nothing of a text.
 func withheld(text string, d Decision) Redaction {
-	d.Effect = Redact
+	d.Effect, d.Enforced = Redact, true
 	return Redaction{Text: redact.Marker, Spans: []redact.Span{{Start: 0, End: len(text), Class: classWhole}}, Decision: d}
 }
 
