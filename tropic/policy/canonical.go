@@ -102,8 +102,9 @@ func (c Clause) things() string {
 		return strings.Join(c.Topics, " and ")
 	case Code:
 		return strings.TrimSpace(strings.Join(c.Languages, ", ") + " code")
+	default:
+		return string(c.Subject)
 	}
-	return string(c.Subject)
 }
 
 func quotedList(names []string) string {

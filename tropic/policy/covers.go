@@ -46,7 +46,12 @@ func (c *Clause) coversFiles() expression {
 		operations = union(operations, fileOperations[v])
 	}
 	var parts []expression
-	if len(operations) > 0 {
+	switch {
+	case slices.Equal(c.Verbs, []Verb{Read}):
+		// what goes to /dev/null, as the messages of a command often do, is written nowhere
+		nowhere := oneOfThese(negate(containsAny("operations", []string{"write"})), containsAny("writes.all", []string{"class:null-device"}))
+		parts = append(parts, allOf(nothingBut([]string{"read", "write"}, "operations"), nowhere, c.allPaths("reads")))
+	case len(operations) > 0:
 		parts = append(parts, allOf(nothingBut(operations, "operations"), c.allPaths("paths"), c.editsOnly()))
 	}
 	if c.has(Download) {
@@ -202,7 +207,7 @@ func (c *Clause) coversCode() expression {
 func (c *Clause) coversTopics() expression {
 	var parts []expression
 	for _, name := range c.Topics {
-		t, _ := topicNamed(name)
+		t := topicNamed(name)
 		if len(t.resources) > 0 {
 			parts = append(parts, resources(t.resources))
 			t.resources = nil

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -34,8 +35,9 @@ func explainDefault(d Default) string {
 		return "Asks a person before every call that no line mentions."
 	case DefaultDeny:
 		return "Blocks every call that no line allows."
+	default:
+		return "Leaves to the gate what no line mentions."
 	}
-	return "Leaves to the gate what no line mentions."
 }
 
 // explain names the clause as a person would.
@@ -103,7 +105,7 @@ func (c Clause) explainThing() string {
 	case Topics:
 		names := make([]string, 0, len(c.Topics))
 		for _, n := range c.Topics {
-			t, _ := topicNamed(n)
+			t := topicNamed(n)
 			names = append(names, t.plain)
 		}
 		return strings.Join(names, " or ")
@@ -164,6 +166,8 @@ func (c Clause) limits(d Directive) []string {
 	note(c.Subject == Messages && len(c.Recipients) > 0 && d == Allow, "A message whose recipient is not known before it is sent is not allowed by this rule.")
 	note(c.Subject == Commands && hasArguments(c.Commands), "Words after a program other than flags and paths are looked for in the text of the command.")
 	note(c.Subject == Files && len(c.Within) > 0 && d != Allow, "The gate knows whether some file is of the kind and some file in the place, not whether it is the same.")
+	note(c.Subject == Files && c.has(Upload) && d != Allow, "What is sent is known by its file; a text that is copied into a message or a command is not recognised.")
+	note(c.Subject == Network && d == Allow && c.has(Browse, Search, Access) && slices.Contains(c.Hosts, "class:public"), "A search and an action in a page that is open already name no host, and are allowed.")
 	note(c.Subject == Code && d != Allow, "What a program does once it runs is known only as far as its text shows.")
 	for _, e := range c.Except {
 		out = append(out, e.limits(d)...)

@@ -195,68 +195,6 @@ func (p *parser) plainNoun(bases []string) (Clause, bool, *SyntaxError) {
 	return c, true, nil
 }
 
-// namesMore tells whether a noun is the name of a program after run, or of a package after install.
-func namesMore(word string, bases []string, n noun) bool {
-	switch {
-	case slices.Contains(bases, "execute"):
-		return n.Subject == Network && knownPrograms[word]
-	case slices.Contains(bases, "install"):
-		return word == "requests"
-	}
-	return false
-}
-
-// named reads names after a noun: packages requests and numpy, commands `git push`.
-func (p *parser) named(c *Clause) *SyntaxError {
-	if p.peek().word == "named" || p.peek().word == "called" || p.peek().word == "like" {
-		p.at++
-	}
-	for {
-		t := p.peek()
-		isName := t.kind == tokenQuoted || c.Subject == Commands && (knownPrograms[t.word] && p.ahead(1).kind != tokenWord) ||
-			c.Subject == Packages && t.kind == tokenWord && isPackageName(t.word) || c.Subject == Tools && (isTool(t.word) || strings.Contains(t.word, "_"))
-		if !isName {
-			return nil
-		}
-		if fault := p.addName(c, t); fault != nil {
-			return fault
-		}
-		p.at++
-		n := p.joint()
-		if next := p.ahead(n); n == 0 || next.kind != tokenQuoted && !(c.Subject == Packages && next.kind == tokenWord && isPackageName(next.word) && p.ahead(n+1).kind != tokenWord) &&
-			!(c.Subject == Tools && next.kind == tokenWord && (isTool(next.word) || strings.Contains(next.word, "_"))) && !(c.Subject == Commands && knownPrograms[next.word]) {
-			return nil
-		}
-		p.at += n
-	}
-}
-
-func (p *parser) addName(c *Clause, t token) *SyntaxError {
-	switch c.Subject {
-	case Commands:
-		text := strings.Join(strings.Fields(t.raw), " ")
-		if text == "" {
-			return p.fail("the command is empty", "a program such as `git push`")
-		}
-		c.Commands = union(c.Commands, []string{text})
-	case Packages:
-		if !isPackageName(strings.ToLower(t.raw)) {
-			return p.fail(strconv.Quote(clip(t.raw))+" is no package name", "a name without spaces")
-		}
-		c.Packages = union(c.Packages, []string{t.raw})
-	default:
-		name, ok := toolName(t.raw)
-		if !ok {
-			return p.fail(strconv.Quote(clip(t.raw))+" is no tool id", "an id such as web_search or github__create_issue")
-		}
-		if slices.Equal(c.Tools, []string{allMCP}) {
-			c.Tools = nil
-		}
-		c.Tools = union(c.Tools, []string{name})
-	}
-	return nil
-}
-
 // copyOf shares no list with the tables.
 func copyOf(c Clause) Clause {
 	for _, l := range c.lists() {

@@ -286,6 +286,7 @@ func wantLimit(s Subject) string {
 		return "the sandbox, a directory, or as root"
 	case Packages:
 		return "a package manager such as npm"
+	default:
+		return "the end of the rule"
 	}
-	return "the end of the rule"
 }

@@ -77,13 +77,14 @@ func addTopics(add func(noun, string)) {
 	}
 }
 
-func topicNamed(name string) (topic, bool) {
+// topicNamed is the topic with the canonical name, which is one of the table's.
+func topicNamed(name string) topic {
 	for _, t := range topics {
 		if t.name == name {
-			return t, true
+			return t
 		}
 	}
-	return topic{}, false
+	return topic{}
 }
 
 // topicObjects gives a phrase the topics that it means with some verbs.

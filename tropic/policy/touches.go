@@ -222,12 +222,24 @@ func (c *Clause) managerPrograms() []string {
 	return out
 }
 
-func (c *Clause) packageTest() expression { return containsAny("packages", c.Packages) }
+// packageTest also finds a name with a version or extras behind it, which the gate takes for a part of the name.
+func (c *Clause) packageTest() expression {
+	if len(c.Packages) == 0 {
+		return always
+	}
+	named := containsAny("packages", c.Packages)
+	for _, name := range c.Packages {
+		for _, sign := range []string{"=", "@", "[", ">", "<", "~"} {
+			named = oneOfThese(named, test("context.command like "+likePattern("", name+sign, "")))
+		}
+	}
+	return named
+}
 
 func (c *Clause) touchesTopics() expression {
 	var parts []expression
 	for _, name := range c.Topics {
-		t, _ := topicNamed(name)
+		t := topicNamed(name)
 		parts = append(parts, t.test())
 	}
 	return oneOfThese(parts...)
