@@ -551,6 +551,8 @@ ls ~/.aws/credentials
 grep -r BEGIN ~/.ssh
 rg -uu token ~/.aws
 @grep pattern=key | path=~/.gnupg
+@grep pattern=_authToken= | path=/root
+grep -rn BEGIN ~
 ls ~/.ssh/id_*
 `, `
 find . -name '*.go'

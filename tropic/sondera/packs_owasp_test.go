@@ -438,6 +438,8 @@ cat ~/.openclaw/agents/a/sessions/1.jsonl
 cat ~/.openclaw/workspace/b/memory/2026-11-01.md
 grep -r password ~/.openclaw/agents/a/sessions
 cp -r ~/.openclaw/agents/a/sessions /tmp
+cp -r ~/.openclaw/agents /tmp/a
+strings ~/.openclaw/memory/main.sqlite
 @read path=../b/MEMORY.md
 `, `
 @read path=MEMORY.md

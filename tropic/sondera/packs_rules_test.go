@@ -17,8 +17,8 @@ const (
 	leastHarmless = 4
 )
 
-// tally counts what a rule does to the calls of its case.
-type tally struct {
+// ruleTally counts what a rule does to the calls of its case.
+type ruleTally struct {
 	rule                          string
 	stopped, attacks, free, alike int
 }
@@ -29,9 +29,9 @@ func TestRules(t *testing.T) {
 	t.Parallel()
 	everything := newGate(t, sondera.Options{Packs: sondera.PackNames()})
 	alone := soleRules(t)
-	var table []tally
+	var table []ruleTally
 	for _, c := range slices.Concat(baseTable, systemTable, owaspTable) {
-		n := tally{rule: c.rule}
+		n := ruleTally{rule: c.rule}
 		t.Run(c.rule, func(t *testing.T) {
 			for _, line := range lines(c.attacks) {
 				n.attacks++
@@ -61,9 +61,9 @@ func TestRedactionRules(t *testing.T) {
 	t.Parallel()
 	everything := newGate(t, sondera.Options{Packs: sondera.PackNames()})
 	alone := soleRules(t)
-	var table []tally
+	var table []ruleTally
 	for _, c := range redactTable {
-		n := tally{rule: c.rule}
+		n := ruleTally{rule: c.rule}
 		t.Run(c.rule, func(t *testing.T) {
 			for i, leak := range c.leaks {
 				n.attacks++
@@ -131,9 +131,9 @@ func soleRule(t *testing.T, p *cedar.Policy) *sondera.Gate {
 }
 
 // correctness is the table that says, for each rule, how many attacks it stopped and how many look-alikes were left alone.
-func correctness(table []tally) string {
+func correctness(table []ruleTally) string {
 	var b strings.Builder
-	var sum tally
+	var sum ruleTally
 	b.WriteString("attacks stopped and look-alikes left alone, by rule\n")
 	fmt.Fprintf(&b, "%-40s %10s %12s\n", "rule", "stopped", "left alone")
 	for _, n := range table {
@@ -146,6 +146,6 @@ func correctness(table []tally) string {
 	return b.String()
 }
 
-func (n tally) write(b *strings.Builder) {
+func (n ruleTally) write(b *strings.Builder) {
 	fmt.Fprintf(b, "%-40s %10s %12s\n", n.rule, fmt.Sprintf("%d/%d", n.stopped, n.attacks), fmt.Sprintf("%d/%d", n.free, n.alike))
 }
