@@ -54,7 +54,7 @@ func (c *checker) annotations(p *ast.Policy) Rule {
 	return r
 }
 
-// knownAnnotation refuses what is nearly one of the gate's own: @decison would silently allow what should be asked.
+// knownAnnotation refuses what is nearly one of the gate's own: a misspelt @decision would silently allow what should be asked.
 func (c *checker) knownAnnotation(key types.AnnotationKey) {
 	if slices.Contains(annotationKeys, string(key)) {
 		return

@@ -37,7 +37,7 @@ func check(file string, s statement) (Rule, []*LoadError) {
 	c.scope(p.Action)
 	c.scope(p.Resource)
 	for _, cond := range p.Conditions {
-		c.want(cond.Body, typeBool, "a condition")
+		c.wantBool(cond.Body, "a condition")
 	}
 	if len(c.faults) == 0 {
 		for _, why := range validateSchema(p) {

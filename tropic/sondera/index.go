@@ -58,8 +58,10 @@ func newIndex(rules []*rule) (*index, error) {
 	}
 	ix.watchers = make([][]int32, len(ix.atoms))
 	ix.filters = make([]filter, 0, len(rules))
+	next := int32(0)
 	for _, r := range rules {
-		ix.watch(int32(len(ix.filters)), r.formula.guard())
+		ix.watch(next, r.formula.guard())
+		next++
 		ix.filters = append(ix.filters, ix.filter(&r.formula))
 	}
 	ix.fileFlags()
@@ -76,10 +78,12 @@ func (ix *index) number(a atom) {
 	ix.numbers[a] = n
 	ix.atoms = append(ix.atoms, a)
 	var value types.Value
-	if a.test == testMember {
+	switch a.test {
+	case testMember:
 		value = types.String(a.text)
-	} else if a.test == testPort {
+	case testPort:
 		value = types.Long(a.number)
+	default:
 	}
 	ix.values = append(ix.values, value)
 	single := types.Value(emptySet)

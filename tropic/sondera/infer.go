@@ -29,11 +29,11 @@ var typeNames = [...]string{"", "a Bool", "a Long", "a String", "an entity", "a 
 
 func (t exprType) isSet() bool { return t == typeWords || t == typeNumbers || t == typeSet }
 
-// want checks an expression that must be of a type.
-func (c *checker) want(n ast.IsNode, t exprType, who string) {
+// wantBool checks an expression that must be true or false.
+func (c *checker) wantBool(n ast.IsNode, who string) {
 	at := c.ahead(n)
-	if got := c.infer(n); got != t && got != typeOther {
-		c.faultAt(at(), fmt.Sprintf("%s must be %s, and this is %s", who, typeNames[t], typeNames[got]), "", "")
+	if got := c.infer(n); got != typeBool && got != typeOther {
+		c.faultAt(at(), fmt.Sprintf("%s must be a Bool, and this is %s", who, typeNames[got]), "", "")
 	}
 }
 
@@ -97,10 +97,10 @@ func (c *checker) infer(n ast.IsNode) exprType {
 		return c.like(v)
 	case ast.NodeTypeNot:
 		c.see(tokenSign, "!")
-		c.want(v.Arg, typeBool, "what ! negates")
+		c.wantBool(v.Arg, "what ! negates")
 		return typeBool
 	case ast.NodeTypeIfThenElse:
-		c.want(v.If, typeBool, "what if asks")
+		c.wantBool(v.If, "what if asks")
 		then := c.infer(v.Then)
 		c.infer(v.Else)
 		return then
@@ -182,6 +182,9 @@ func (c *checker) access(v ast.NodeTypeAccess) exprType {
 	at := c.attributeWord(string(v.Value))
 	name := string(v.Value)
 	switch of {
+	default:
+		c.faultAt(at(), fmt.Sprintf("%s has no attribute %q", typeNames[of], name), "", "")
+		return typeOther
 	case typeContext:
 		a, ok := attributesByName[name]
 		if !ok {
@@ -195,15 +198,13 @@ func (c *checker) access(v ast.NodeTypeAccess) exprType {
 		case i < 0:
 			c.faultAt(at(), fmt.Sprintf("a group has no attribute %q", name), "", "write any, all or none")
 			return typeOther
-		case part(i+1) == partNone:
+		case partNames[i+1] == partNames[partNone]:
 			return typeBool
 		}
 		return typeWords
 	case typeOther:
 		return typeOther
 	}
-	c.faultAt(at(), fmt.Sprintf("%s has no attribute %q", typeNames[of], name), "", "")
-	return typeOther
 }
 
 func contextNames() []string { return slices.Clone(attributeNames[:attributeCount]) }

@@ -47,14 +47,14 @@ func sides(n ast.IsNode) (left ast.IsNode, sign string, right ast.IsNode, ok boo
 func (c *checker) operation(left ast.IsNode, sign string, right ast.IsNode) exprType {
 	switch sign {
 	case "&&", "||":
-		c.want(left, typeBool, "what stands before "+sign)
+		c.wantBool(left, "what stands before "+sign)
 		c.see(tokenSign, sign)
-		c.want(right, typeBool, "what stands after "+sign)
+		c.wantBool(right, "what stands after "+sign)
 		return typeBool
 	case "==", "!=":
 		l := c.infer(left)
 		at := c.see(tokenSign, sign)
-		if r := c.infer(right); l != r && l != typeOther && r != typeOther && !(l.isSet() && r.isSet()) {
+		if r := c.infer(right); l != r && l != typeOther && r != typeOther && (!l.isSet() || !r.isSet()) {
 			c.faultAt(at(), fmt.Sprintf("%s is compared with %s", typeNames[l], typeNames[r]), "they are never equal", comparisonHint(l, r))
 		}
 		return typeBool

@@ -44,10 +44,10 @@ const onlyUnderstood = attributes(1) << attrUnderstood
 // context builds what is needed of the context. Of a set that is only asked for literals it has those that some rule asks
 // for: match found them, and no other could be missed.
 func (ix *index) context(s *scratch, f *facts.Facts, n *need) types.Record {
-	switch n.attributes {
-	case 0:
+	if n.attributes == 0 {
 		return types.Record{}
-	case onlyUnderstood:
+	}
+	if n.attributes == onlyUnderstood {
 		return understoodContext[f.Understood()]
 	}
 	m := make(types.RecordMap, attributeCount)
@@ -126,10 +126,10 @@ func (ix *index) group(s *scratch, f *facts.Facts, a attribute, n *need) types.V
 }
 
 func groupSize(f *facts.Facts, a attribute) int {
-	switch a {
-	case attrHosts:
+	if a == attrHosts {
 		return len(f.Hosts)
-	case attrRecipients:
+	}
+	if a == attrRecipients {
 		return len(f.Recipients)
 	}
 	size := 0

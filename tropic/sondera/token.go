@@ -2,6 +2,7 @@ package sondera
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -125,14 +126,16 @@ func unquote(s string) string {
 	return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\'`, `'`, `\n`, "\n", `\t`, "\t", `\r`, "\r", `\0`, "\x00").Replace(s)
 }
 
+var openers, closers = []string{"(", "[", "{"}, []string{")", "]", "}"}
+
 // checkSize refuses text that could make the parser's recursion, or loading, too expensive.
 func checkSize(src Source, tokens []token) *LoadError {
 	depth, run := 0, 0
 	for _, t := range tokens {
 		switch {
-		case t.kind == tokenWord && t.text == "if", t.kind == tokenSign && strings.Contains("([{", t.text):
+		case t.kind == tokenWord && t.text == "if", t.kind == tokenSign && slices.Contains(openers, t.text):
 			depth++
-		case t.kind == tokenSign && strings.Contains(")]}", t.text), t.kind == tokenWord && t.text == "else":
+		case t.kind == tokenSign && slices.Contains(closers, t.text), t.kind == tokenWord && t.text == "else":
 			depth--
 		case t.kind == tokenSign && t.text == ";":
 			depth = 0

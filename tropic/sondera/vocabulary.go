@@ -53,8 +53,9 @@ func (a attribute) words() []string {
 		return Traits()
 	case attrOperations:
 		return Operations()
+	default:
+		return nil
 	}
-	return nil
 }
 
 // classes are the only elements with classPrefix that a group can have.
