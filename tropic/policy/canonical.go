@@ -32,15 +32,13 @@ func (doc Document) String() string {
 // String is the clause in canonical form.
 func (c Clause) String() string {
 	var b strings.Builder
-	if c.Subject != Topics {
-		for i, v := range c.Verbs {
-			if i > 0 {
-				b.WriteString(" and ")
-			}
-			b.WriteString(string(v))
+	for i, v := range c.Verbs {
+		if i > 0 {
+			b.WriteString(" and ")
 		}
-		b.WriteByte(' ')
+		b.WriteString(string(v))
 	}
+	b.WriteByte(' ')
 	b.WriteString(c.things())
 	for _, l := range []struct {
 		words string
@@ -80,9 +78,6 @@ func (c Clause) String() string {
 // gerunds is the clause in canonical form as it stands in an exception: what follows "and" there begins by a verb in -ing.
 func (c Clause) gerunds() string {
 	text := c.String()
-	if c.Subject == Topics {
-		return "using " + text
-	}
 	for _, v := range c.Verbs {
 		text = strings.Replace(text, string(v), gerund(string(v)), 1)
 	}

@@ -35,7 +35,14 @@ func (p *parser) excepted(base Clause, bases []string) ([]Clause, *SyntaxError) 
 		return []Clause{c}, nil
 	}
 	for {
-		own, _ := p.verbs()
+		own, idiom := p.verbs()
+		if idiom != "" {
+			c, fault := p.idiom(idiom)
+			if fault != nil {
+				return nil, fault
+			}
+			return append(out, c), nil
+		}
 		inherited := len(own) == 0
 		if inherited {
 			own = bases
