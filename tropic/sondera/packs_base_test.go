@@ -14,6 +14,7 @@ python3 -c 'import shutil; shutil.rmtree("/home/ubuntu/Documents")'
 git push --force origin main
 git push -f
 git push origin +main
+git clean -fdx
 psql -c 'DROP TABLE users'
 mysql shop -e "truncate table orders"
 kubectl delete namespace production
