@@ -54,6 +54,9 @@ func (g *glob) meets(h *glob) bool {
 	return oneBegins(g.prefix, h.prefix) && oneEnds(g.suffix, h.suffix)
 }
 
+// blank tells whether it has no letter of its own.
+func (g *glob) blank() bool { return g.prefix == "" && g.suffix == "" && len(g.middle) == 0 }
+
 func oneBegins(a, b string) bool { return strings.HasPrefix(a, b) || strings.HasPrefix(b, a) }
 
 func oneEnds(a, b string) bool { return strings.HasSuffix(a, b) || strings.HasSuffix(b, a) }

@@ -35,7 +35,7 @@ func CheckHost(text string) error {
 
 func (h *Hosts) add(id int, text string) error {
 	fold := strings.TrimSuffix(strings.ToLower(text), ".")
-	if fold == "*" {
+	if text == "*" {
 		h.any = append(h.any, id)
 		return nil
 	}

@@ -12,8 +12,9 @@ type Place struct {
 type Reading uint8
 
 const (
-	// Some holds if a path that the glob may become matches. A leading ** is a stretch that only the run can tell, and
-	// meets only patterns that begin with ** as well: else an unknown path would be every path.
+	// Some holds if a path that the glob may become matches, as far as the call names it: a component without a letter of
+	// its own, and a stretch that only the run can tell (**), meet what a pattern has in a directory that both name, and
+	// not what it has behind a **, nor anything at the beginning. Else cat * would be a read of every file there is.
 	Some Reading = iota
 	// Every holds if each path that the glob may become matches.
 	Every
@@ -86,14 +87,15 @@ func (p *Paths) run(ids []int, w *Walk, root *node, path string, isGlob bool, re
 	}
 	w.start(root)
 	path = strings.TrimPrefix(path, "/")
-	for first := true; path != "" && len(w.active) > 0; first = false {
+	named := !strings.HasPrefix(path, deep) || root != p.anywhere && root != p.absolute
+	for path != "" && len(w.active) > 0 {
 		var component string
 		component, path, _ = strings.Cut(path, "/")
 		w.nextStep()
 		switch {
 		case !isGlob:
 			w.plain(component)
-		case component == deep && (first || reading == Every):
+		case component == deep && (!named || reading == Every):
 			w.stay()
 		case component == deep:
 			w.descend()
@@ -104,6 +106,7 @@ func (p *Paths) run(ids []int, w *Walk, root *node, path string, isGlob bool, re
 		default:
 			w.plain(component)
 		}
+		named = true
 		w.active, w.next = w.next, w.active[:0]
 	}
 	for _, n := range w.active {
@@ -170,7 +173,7 @@ func (w *Walk) stay() {
 	}
 }
 
-// descend takes a stretch that may be anything, so every node below is reached.
+// descend takes a stretch that may be anything, so every node below is reached, up to those behind a **.
 func (w *Walk) descend() {
 	for _, n := range w.active {
 		w.reach(n)
@@ -183,7 +186,9 @@ func (w *Walk) reach(n *node) {
 	}
 	w.entered[n.number] = w.step
 	w.next = append(w.next, n)
-	n.each(w.reach)
+	if !n.stays {
+		n.each(w.reach)
+	}
 }
 
 // meet takes a component that is a glob: whatever it may become.
@@ -192,6 +197,12 @@ func (w *Walk) meet(component string) {
 	for _, n := range w.active {
 		if n.stays {
 			w.enter(n)
+			if g.blank() {
+				if n.globs.any != nil {
+					w.enter(n.globs.any)
+				}
+				continue
+			}
 		}
 		for text, c := range n.children {
 			if g.match(text) {
