@@ -144,6 +144,7 @@ func (d *decoder) text(name string) (string, error) {
 		return token.String(), nil
 	case 'n':
 		return "", nil
+	default:
 	}
 	return "", d.fault(fmt.Sprintf("%q is no string", name))
 }
@@ -177,8 +178,9 @@ func (d *decoder) value(depth int) (Value, error) {
 		}
 		_, err := d.ReadToken()
 		return v, d.wrap(err)
+	default: // null
+		return Value{}, nil
 	}
-	return Value{}, nil
 }
 
 func (d *decoder) object(depth int) (Value, error) {

@@ -36,8 +36,14 @@ func patchFile(line string) (name string, kind byte) {
 		lead string
 		kind byte
 	}{
-		{"*** Add File:", 'm'}, {"*** Update File:", 'm'}, {"*** Move to:", 'm'}, {"*** Rename File:", 'm'}, {"*** Delete File:", 'd'},
-		{"rename to ", 'm'}, {"rename from ", 'd'}, {"copy to ", 'm'},
+		{"*** Add File:", 'm'},
+		{"*** Update File:", 'm'},
+		{"*** Move to:", 'm'},
+		{"*** Rename File:", 'm'},
+		{"*** Delete File:", 'd'},
+		{"rename to ", 'm'},
+		{"rename from ", 'd'},
+		{"copy to ", 'm'},
 	} {
 		if rest, ok := strings.CutPrefix(line, head.lead); ok {
 			return strings.TrimSpace(rest), head.kind

@@ -42,11 +42,8 @@ func fileClasses(name string, dirs []string, pattern bool) PathClasses {
 		return c
 	}
 	if c, ok := files[name]; ok {
-		switch c {
-		case BrowserData:
-			if (name == "cookies" || name == "local state") && !browserDirectory(dirs) {
-				return 0
-			}
+		if c == BrowserData && (name == "cookies" || name == "local state") && !browserDirectory(dirs) {
+			return 0
 		}
 		return c
 	}
@@ -102,7 +99,8 @@ func namedLikeSecret(name string, dirs []string) PathClasses {
 	case "pub":
 		return 0
 	}
-	if data(e) && secretStem(stem) && !(e == "" && containsAny(dirs, "src", "lib", "internal", "pkg", "components", "modules", "docs", "app", "cmd")) && !containsAny(dirs, "testdata", "fixtures", "__fixtures__", "examples") {
+	source := e == "" && containsAny(dirs, "src", "lib", "internal", "pkg", "components", "modules", "docs", "app", "cmd")
+	if data(e) && secretStem(stem) && !source && !containsAny(dirs, "testdata", "fixtures", "__fixtures__", "examples") {
 		return Credentials
 	}
 	if name == "token" && containsPart(dirs, "serviceaccount") {

@@ -53,6 +53,7 @@ func (b *builder) shape(name string, v Value, kind shell.Operations, depth int) 
 		}
 	case String:
 		b.leaf(name, v.Text, kind)
+	default: // a number, true, false or null touches nothing
 	}
 }
 

@@ -57,6 +57,7 @@ func (v Value) texts(names ...string) []string {
 					out = append(out, e.Text)
 				}
 			}
+		default:
 		}
 	}
 	return out

@@ -102,10 +102,10 @@ func nameToken(text string) (token, int) {
 		case nameByte(text[i]):
 			b.WriteByte(text[i])
 			i++
-		case text[i] == '.' && i+1 < len(text) && letterOr_(text[i+1]):
+		case text[i] == '.' && i+1 < len(text) && nameStart(text[i+1]):
 			b.WriteByte('.')
 			i++
-		case (strings.HasPrefix(text[i:], "::") || strings.HasPrefix(text[i:], "->") || strings.HasPrefix(text[i:], "?.")) && i+2 < len(text) && letterOr_(text[i+2]):
+		case (strings.HasPrefix(text[i:], "::") || strings.HasPrefix(text[i:], "->") || strings.HasPrefix(text[i:], "?.")) && i+2 < len(text) && nameStart(text[i+2]):
 			b.WriteByte('.')
 			i += 2
 		default:
@@ -115,7 +115,7 @@ func nameToken(text string) (token, int) {
 	return token{tokenName, b.String()}, i
 }
 
-func letterOr_(c byte) bool { return letter(c) || c == '_' || c >= 0x80 }
+func nameStart(c byte) bool { return letter(c) || c == '_' || c >= 0x80 }
 
 // prefixOf takes the prefix of a Python string, such as rb or f, off the tokens.
 func prefixOf(out *[]token, language string) string {
@@ -190,7 +190,7 @@ func holes(text, open, end string) string {
 func sigils(text string) string {
 	var b strings.Builder
 	for i := 0; i < len(text); {
-		if (text[i] == '$' || text[i] == '@') && i+1 < len(text) && (letterOr_(text[i+1]) || text[i+1] == '{') {
+		if (text[i] == '$' || text[i] == '@') && i+1 < len(text) && (nameStart(text[i+1]) || text[i+1] == '{') {
 			b.WriteString(Unknown)
 			for i++; i < len(text) && (nameByte(text[i]) || text[i] == '{' || text[i] == '}'); i++ {
 			}

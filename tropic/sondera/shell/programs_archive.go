@@ -126,7 +126,7 @@ func (c *call) oldStyleTar() {
 		return
 	}
 	letters := c.args[0].text
-	if strings.Trim(letters, "cxtruAdfzjJavkpOChPTXIZvw") != "" {
+	if strings.Trim(letters, "cxtruAdfzjJavkpOChPTXIZw") != "" {
 		return
 	}
 	rest := c.operands

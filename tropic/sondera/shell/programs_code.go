@@ -4,15 +4,15 @@ import "strings"
 
 // interpreterPrograms run code in scripting languages.
 func interpreterPrograms() {
-	interpreter_("python python2 python3 pypy ipython bpython jython micropython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
-	interpreter_("node nodejs tsx ts-node", `e:eval= p:print r:require= i c:check :import= :loader= :inspect? :inspect-brk? :max-old-space-size= :input-type= :env-file= :test :watch :experimental-vm-modules
+	registerInterpreter("python python2 python3 pypy ipython bpython jython micropython", "c:command= m:module= W= X= u O B E I s S v i b q d x P", "--command")
+	registerInterpreter("node nodejs tsx ts-node", `e:eval= p:print r:require= i c:check :import= :loader= :inspect? :inspect-brk? :max-old-space-size= :input-type= :env-file= :test :watch :experimental-vm-modules
 		:harmony :no-warnings :trace-warnings :experimental-strip-types`, "--eval", "--print")
-	interpreter_("perl", "e= E= n p i? l 0 a F= M= m= I= w W c v t T u U x? d? D? s S C? f g", "-e", "-E")
-	interpreter_("ruby irb jruby truffleruby", "e= n p i? l a F= r= I= w W? c v x? s S C= d E= K? T? :yjit :jit", "-e")
-	interpreter_("php", "r= B= R= E= F= f= d= S= t= n i l m q s w z= c= a", "-r", "-B", "-R", "-E")
-	interpreter_("lua luajit", "e= l= i v E W", "-e")
-	interpreter_("rscript r", "e= :vanilla :slave :no-save f=", "-e")
-	interpreter_("osascript", "e= l= s= i", "-e")
+	registerInterpreter("perl", "e= E= n p i? l 0 a F= M= m= I= w W c v t T u U x? d? D? s S C? f g", "-e", "-E")
+	registerInterpreter("ruby irb jruby truffleruby", "e= n p i? l a F= r= I= w W? c v x? s S C= d E= K? T? :yjit :jit", "-e")
+	registerInterpreter("php", "r= B= R= E= F= f= d= S= t= n i l m q s w z= c= a", "-r", "-B", "-R", "-E")
+	registerInterpreter("lua luajit", "e= l= i v E W", "-e")
+	registerInterpreter("rscript r", "e= :vanilla :slave :no-save f=", "-e")
+	registerInterpreter("osascript", "e= l= s= i", "-e")
 	registerLeading("tclsh wish", "encoding=", func(c *call) {
 		c.does(OpExecute)
 		if len(c.operands) > 0 {
@@ -21,7 +21,7 @@ func interpreterPrograms() {
 		}
 		c.tcl(c.input())
 	})
-	interpreter_("julia groovy elixir guile", "e:eval= E:print= c= L= p= t= :project?", "--eval", "--print", "-c")
+	registerInterpreter("julia groovy elixir guile", "e:eval= E:print= c= L= p= t= :project?", "--eval", "--print", "-c")
 	for _, name := range []string{"deno", "bun"} {
 		registerLeading(name, "e:eval= p= A:allow-all :allow-read? :allow-write? :allow-net? :allow-run? :allow-env? r:reload q", func(c *call) {
 			c.does(OpExecute)
@@ -56,8 +56,8 @@ func interpreterPrograms() {
 	})
 }
 
-// interpreter_ registers interpreters that take code after one of the flags, a file, or standard input.
-func interpreter_(names, flags string, inline ...string) {
+// registerInterpreter registers interpreters that take code after one of the flags, a file, or standard input.
+func registerInterpreter(names, flags string, inline ...string) {
 	registerLeading(names, flags, func(c *call) {
 		c.does(OpExecute)
 		language, _ := languageOf(c.command.Program)

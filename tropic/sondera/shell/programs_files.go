@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"path"
 	"strconv"
 	"strings"
 )
@@ -212,96 +211,6 @@ func device(p string) bool {
 	return false
 }
 
-// changeMode reads octal and symbolic modes (chmod(1)).
-func changeMode(c *call) {
-	words := c.operands
-	mode := data{}
-	if !c.has("--reference") {
-		// a mode such as -x or -rwx was taken for flags
-		for _, a := range c.args {
-			if len(a.text) > 1 && a.text[0] == '-' && strings.Trim(a.text[1:], "rwxXst") == "" && a.text != "-R" {
-				mode = a
-			}
-		}
-		if mode.text == "" && len(words) > 0 {
-			mode, words = words[0], words[1:]
-		}
-	}
-	c.grants(mode.text)
-	for _, w := range words {
-		c.changes(w)
-		p := c.in.path(w)
-		if d, ok := c.in.files[p.Text]; ok && d.taint&(fetched|socket) != 0 && executable(mode.text) {
-			c.mark(DownloadThenRun)
-		}
-		if executable(mode.text) && c.in.downloaded(p) {
-			c.mark(DownloadThenRun)
-		}
-	}
-}
-
-// grants marks what a mode gives to everyone, or of its owner's rights.
-func (c *call) grants(mode string) {
-	everyone, rights := modeGives(mode)
-	if everyone {
-		c.mark(WorldWritable)
-	}
-	if rights {
-		c.mark(Setuid)
-	}
-}
-
-// downloaded tells whether something that was fetched lies at a path, or has its name and was moved there unseen.
-func (in *interpreter) downloaded(p Path) bool {
-	for file, d := range in.files {
-		if d.taint&fetched == 0 {
-			continue
-		}
-		if path.Base(file) == path.Base(p.Text) || p.Pattern && globMatch(p.Text, file) {
-			return true
-		}
-	}
-	return false
-}
-
-// modeGives tells whether a mode lets everyone write, and whether it gives a file its owner's rights.
-func modeGives(mode string) (everyone, rights bool) {
-	mode = strings.TrimPrefix(mode, "=")
-	if mode != "" && strings.Trim(mode, "01234567") == "" {
-		digits := strings.TrimLeft(mode, "0")
-		if len(digits) > 3 {
-			rights = (digits[len(digits)-4]-'0')&6 != 0
-		}
-		return digits != "" && (digits[len(digits)-1]-'0')&2 != 0, rights
-	}
-	for _, clause := range strings.Split(mode, ",") {
-		i := strings.IndexAny(clause, "+=")
-		if i < 0 {
-			continue
-		}
-		who, what := clause[:i], clause[i+1:]
-		if strings.ContainsRune(what, 'w') && strings.ContainsAny(who, "ao") {
-			everyone = true
-		}
-		if strings.ContainsRune(what, 's') {
-			rights = true
-		}
-	}
-	return everyone, rights
-}
-
-func executable(mode string) bool {
-	if mode != "" && strings.Trim(mode, "01234567") == "" {
-		for _, d := range mode[max(0, len(mode)-3):] {
-			if (d-'0')&1 != 0 {
-				return true
-			}
-		}
-		return false
-	}
-	return strings.ContainsAny(mode, "+=") && strings.Contains(mode[strings.IndexAny(mode, "+="):], "x")
-}
-
 func orDot(words []data) []data {
 	if len(words) == 0 {
 		return []data{literal(".")}
@@ -329,102 +238,6 @@ func pathText(c *call) {
 	c.out = w
 }
 
-// find walks trees and may delete, run and write what it finds (find(1)).
-func find(c *call) {
-	var roots []data
-	i := 0
-	for ; i < len(c.args); i++ {
-		t := c.args[i].text
-		if t == "-H" || t == "-L" || t == "-P" {
-			continue
-		}
-		if strings.HasPrefix(t, "-") || t == "(" || t == "!" || t == ")" || t == `\(` {
-			break
-		}
-		roots = append(roots, c.args[i])
-	}
-	roots = orDot(roots)
-	c.lists(roots...)
-	c.out = c.found(roots)
-	narrow := false
-	for ; i < len(c.args); i++ {
-		t := c.args[i].text
-		if strings.HasPrefix(t, "-") {
-			c.command.Flags = append(c.command.Flags, t)
-		}
-		switch t {
-		case "-delete":
-			c.deletesFound(roots, narrow)
-		case "-exec", "-execdir", "-ok", "-okdir":
-			end := i + 1
-			for end < len(c.args) && c.args[end].text != ";" && c.args[end].text != "+" {
-				end++
-			}
-			for _, r := range roots {
-				c.runsWith(replaceWord(c.args[i+1:min(end, len(c.args))], "{}", c.in.foundIn(r, c.args[:i])), nil)
-			}
-			i = end
-		case "-fprint", "-fls", "-fprint0", "-fprintf":
-			if i+1 < len(c.args) {
-				c.writes(c.args[i+1], unknown(0))
-			}
-		case "-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-size", "-mtime", "-mmin", "-newer", "-empty", "-perm", "-user", "-maxdepth", "-atime", "-ctime":
-			narrow = narrow || t != "-type" && t != "-maxdepth"
-			if (t == "-name" || t == "-path" || t == "-iname") && i+1 < len(c.args) {
-				c.namesSensitive(roots, c.args[i+1])
-			}
-		}
-	}
-}
-
-// foundIn is a path that find gives to what it runs: below the root, by its name where one is asked for.
-func (in *interpreter) foundIn(root data, tests []data) data {
-	d := root
-	suffix := "/" + Unknown
-	for i, t := range tests {
-		if (t.text == "-name" || t.text == "-iname") && i+1 < len(tests) {
-			suffix = "/" + Unknown + "/" + strings.ReplaceAll(tests[i+1].text, "*", Unknown)
-		}
-	}
-	d.text = strings.TrimSuffix(d.text, "/") + suffix
-	d.holes = true
-	return d
-}
-
-func (c *call) found(roots []data) data {
-	d := unknown(0)
-	if len(roots) == 1 {
-		d = c.in.foundIn(roots[0], c.args)
-	}
-	return d
-}
-
-// namesSensitive records that a search looks for files that must not leave.
-func (c *call) namesSensitive(roots []data, name data) {
-	for _, r := range roots {
-		w := r
-		w.text = strings.TrimSuffix(r.text, "/") + "/" + strings.Trim(name.text, "*/")
-		if p := c.in.path(w); c.in.env.sensitive(p) {
-			c.out.taint |= sensitive
-			c.out.from = append(c.out.from, p)
-		}
-	}
-}
-
-func (c *call) deletesFound(roots []data, narrow bool) {
-	c.mark(ForceDelete)
-	for _, r := range roots {
-		if !narrow {
-			c.deletes(r)
-		} else {
-			c.deletes(c.in.foundIn(r, c.args))
-		}
-		if p := c.in.path(r); whole(p) {
-			c.mark(MassDelete)
-		}
-	}
-}
-
 // diskDump reads dd's operands, which are assignments.
 func diskDump(c *call) {
 	content := c.input()
@@ -450,45 +263,4 @@ func diskDump(c *call) {
 	}
 	c.writes(target, content)
 	c.overwritesDevices([]data{target})
-}
-
-// editor opens files; what is run at the start is followed.
-func editor(c *call) {
-	for _, code := range c.values("--cmd", "-c") {
-		c.vimCommand(code)
-	}
-	for _, code := range c.values("--eval") {
-		c.code("elisp", code)
-	}
-	for _, w := range c.operands {
-		if rest, ok := strings.CutPrefix(w.text, "+"); ok {
-			c.vimCommand(w.part(rest))
-			continue
-		}
-		c.changes(w)
-		c.reads(w)
-	}
-	if d := c.input(); d.text != "" && (c.command.Program == "ed" || c.command.Program == "ex") {
-		for _, line := range strings.Split(d.text, "\n") {
-			c.vimCommand(d.part(line))
-		}
-	}
-	c.does(OpEdit)
-}
-
-// vimCommand runs what :!, :r!, :w! and system() run.
-func (c *call) vimCommand(code data) {
-	text := strings.TrimLeft(code.text, ": %")
-	for _, lead := range []string{"silent", "sil", "r", "read", "w", "write", "terminal", "term"} {
-		if rest, ok := strings.CutPrefix(text, lead); ok && strings.HasPrefix(strings.TrimLeft(rest, " !"), "") && strings.Contains(rest, "!") {
-			text = strings.TrimLeft(rest, " ")
-		}
-	}
-	switch {
-	case strings.HasPrefix(text, "!"):
-		c.mark(InlineCode)
-		c.runsText(code.part(strings.TrimLeft(text, "! ")), nil)
-	case strings.Contains(text, "system(") || strings.HasPrefix(text, "py"):
-		c.code("python", code.part(text))
-	}
 }

@@ -35,8 +35,13 @@ func openclawPrograms() {
 				c.mark(GateTampering)
 			}
 		case "reset", "uninstall", "update", "onboard", "setup", "doctor", "secrets", "sandbox", "approvals", "devices", "pairing", "exec-approvals", "exec-policy":
-			if verb != "list" && verb != "status" && verb != "get" && verb != "check" && verb != "explain" && !(noun == "doctor" && !c.has("--fix", "--repair", "--yes")) && !(noun == "update" && verb == "status") {
-				c.mark(GateTampering)
+			looks := noun == "doctor" && !c.has("--fix", "--repair", "--yes")
+			switch verb {
+			case "list", "status", "get", "check", "explain":
+			default:
+				if !looks {
+					c.mark(GateTampering)
+				}
 			}
 		case "agent", "agents":
 			if c.has("--local") || noun == "agents" && (verb == "add" || verb == "delete") {

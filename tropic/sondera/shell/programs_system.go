@@ -81,7 +81,7 @@ func systemPrograms() {
 		c.mark(Shutdown)
 	})
 	registerPlain("init telinit", func(c *call) {
-		if len(c.args) > 0 && strings.Contains("0 1 6 s S single q u", c.args[0].text) {
+		if len(c.args) > 0 && runLevels[c.args[0].text] {
 			c.mark(Shutdown)
 		}
 	})
@@ -214,118 +214,4 @@ func systemPrograms() {
 	})
 }
 
-// kill ends processes. -1 is all of them, and 1 is the system's first.
-func kill(c *call) {
-	c.does(OpExecute)
-	words := c.args
-	if len(words) > 0 && strings.HasPrefix(words[0].text, "-") && words[0].text != "--" {
-		switch words[0].text {
-		case "-l", "-L":
-			return
-		case "-s", "-n", "--signal":
-			words = words[min(2, len(words)):]
-		default:
-			words = words[1:]
-			if len(c.args) == 1 && c.args[0].text == "-1" {
-				c.mark(MassKill)
-			}
-		}
-	}
-	for _, w := range words {
-		switch w.text {
-		case "-1", "1", "0", "-0":
-			c.mark(MassKill)
-		}
-		if w.taint&processes != 0 {
-			c.mark(MassKill)
-		}
-	}
-}
-
-// vitalProcess tells whether the machine or its guard depends on a process of this name.
-func vitalProcess(name string) bool {
-	switch strings.Trim(name, "^$") {
-	case "init", "systemd", "sshd", "systemd-journald", "systemd-logind", "dbus-daemon", "journald", "auditd", "rsyslogd", "amazon-ssm-agent", "login", "udevd":
-		return true
-	}
-	return false
-}
-
-// broad tells whether a pattern matches about everything.
-func broad(pattern string) bool {
-	return strings.Trim(pattern, ".*^$") == "" || len(pattern) == 1
-}
-
-// spareServices marks the end of the gate's own processes.
-func (c *call) spareServices(words []data) {
-	for _, w := range words {
-		if guards(w.text) {
-			c.mark(GateTampering)
-		}
-	}
-}
-
-// guards tells whether a name is that of a service which guards or runs the agent.
-func guards(name string) bool {
-	name = strings.TrimSuffix(strings.ToLower(name), ".service")
-	for _, word := range []string{"tropic", "sondera", "secureclaw", "openclaw"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return false
-}
-
-func systemctl(c *call) {
-	verb := c.operand(0).text
-	switch verb {
-	case "", "status", "show", "cat", "is-active", "is-enabled", "is-failed", "list-units", "list-unit-files", "list-timers", "list-sockets",
-		"list-dependencies", "get-default", "show-environment", "is-system-running", "list-jobs", "list-machines", "help":
-		c.does(OpRead)
-		c.out = unknown(0)
-		return
-	case "poweroff", "reboot", "halt", "kexec", "suspend", "hibernate", "hybrid-sleep", "emergency", "rescue", "default", "isolate", "soft-reboot", "exit":
-		c.mark(Shutdown)
-		return
-	case "enable", "link", "preset", "preset-all", "add-wants", "add-requires", "set-default", "edit", "import-environment", "set-environment", "reenable":
-		c.mark(Persistence)
-		c.does(OpPersist)
-	case "daemon-reload", "daemon-reexec":
-		c.does(OpExecute)
-		return
-	}
-	for _, unit := range c.rest(1) {
-		switch strings.TrimSuffix(unit.text, ".target") {
-		case "poweroff", "reboot", "halt", "kexec", "rescue", "emergency", "shutdown", "exit":
-			c.mark(Shutdown)
-		}
-		if verb == "kill" && (vitalProcess(strings.TrimSuffix(unit.text, ".service")) || strings.HasSuffix(unit.text, ".slice")) {
-			c.mark(MassKill)
-		}
-	}
-	c.does(OpExecute)
-	for _, unit := range c.rest(1) {
-		c.stopsService(unit.text, verb)
-	}
-}
-
-func (c *call) stopsService(unit, verb string) {
-	unit = strings.TrimSuffix(unit, ".service")
-	switch verb {
-	case "stop", "disable", "mask", "kill", "restart", "try-restart", "reload", "force-reload", "revert", "clean", "freeze", "start", "unmask":
-	default:
-		return
-	}
-	if guards(unit) {
-		c.mark(GateTampering)
-	}
-	switch verb {
-	case "stop", "disable", "mask", "kill":
-		switch unit {
-		case "ssh", "sshd", "networking", "NetworkManager", "systemd-networkd", "systemd-resolved", "systemd-logind", "dbus", "cron":
-			c.mark(MassKill)
-		case "auditd", "rsyslog", "systemd-journald", "syslog", "fail2ban", "apparmor", "ufw", "firewalld", "nftables", "iptables", "amazon-ssm-agent", "clamav-daemon", "falco", "osqueryd":
-			c.mark(LogTampering | SandboxEscape)
-		}
-	}
-}
+var runLevels = setOf("0 1 6 s S single q u")

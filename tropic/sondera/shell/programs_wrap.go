@@ -1,8 +1,6 @@
 package shell
 
-import (
-	"strings"
-)
+import "strings"
 
 // wrapperPrograms run another program that stands among their arguments.
 func wrapperPrograms() {
@@ -190,43 +188,6 @@ func isAssignment(w data) bool {
 	return true
 }
 
-// environment runs env: assignments, then a program.
-func environment(c *call) {
-	in := c.in
-	if dir, ok := c.value("--chdir"); ok {
-		saved := in.dir
-		in.dir = in.path(dir).Text
-		defer func() { in.dir = saved }()
-	}
-	argv := c.operands
-	if s, ok := c.value("--split-string"); ok {
-		code := s
-		for _, a := range argv {
-			code = code.plus(literal(" ")).plus(data{text: quoted(a.text), holes: a.holes, taint: a.taint})
-		}
-		c.runsText(code, c.io.stdin)
-		return
-	}
-	saved := in.vars
-	in.vars = make(map[string]variable, len(saved)+1)
-	for k, v := range saved {
-		in.vars[k] = v
-	}
-	defer func() { in.vars = saved }()
-	for len(argv) > 0 && (isAssignment(argv[0]) || argv[0].text == "-") {
-		name, value, _ := strings.Cut(argv[0].text, "=")
-		in.set(name, variable{values: []data{argv[0].part(value)}})
-		in.environment(name, argv[0].part(value))
-		argv = argv[1:]
-	}
-	if len(argv) == 0 {
-		c.mark(EnvDump)
-		c.out = unknown(environ)
-		return
-	}
-	c.runs(argv)
-}
-
 // detaches runs a program that outlives the call.
 func (c *call) detaches(argv []data) {
 	c.mark(Detach)
@@ -243,7 +204,16 @@ func (c *call) multiplexer(argv []data) {
 	}
 }
 
+// tmuxRuns are the commands of tmux, and their short forms, that run another; tmuxValues are flags of theirs with values.
+var (
+	tmuxRuns = setOf(`new new-s new-session neww new-w new-window splitw split-w split-window run run-shell respawn-pane respawnp respawn-window respawnw
+		pipe-pane pipep if-shell if display-popup popup`)
+
+	tmuxValues = setOf("-s -n -c -t -x -y -F -e -l -p -f")
+)
+
 // tmux runs what its new sessions, windows and keys say.
+
 func tmux(c *call) {
 	if len(c.operands) == 0 {
 		if !c.has("-V") {
@@ -253,14 +223,12 @@ func tmux(c *call) {
 	}
 	sub := c.operand(0).text
 	switch {
-	case strings.HasPrefix("new-session", sub) && len(sub) >= 3, strings.HasPrefix("new-window", sub) && len(sub) >= 4,
-		strings.HasPrefix("split-window", sub) && len(sub) >= 5, sub == "neww", sub == "splitw", sub == "run-shell", sub == "run",
-		sub == "respawn-pane", sub == "respawn-window", sub == "pipe-pane", sub == "if-shell":
+	case tmuxRuns[sub]:
 		c.mark(Detach)
 		c.does(OpSpawn)
 		argv := c.rest(1)
 		for len(argv) > 0 && strings.HasPrefix(argv[0].text, "-") {
-			if strings.Contains("-s -n -c -t -x -y -F -e -l -p -f", argv[0].text) && len(argv) > 1 {
+			if tmuxValues[argv[0].text] && len(argv) > 1 {
 				argv = argv[1:]
 			}
 			argv = argv[1:]
@@ -276,144 +244,6 @@ func tmux(c *call) {
 				c.runsText(a, nil)
 			}
 		}
-	}
-}
-
-// elevate runs a program as another user.
-func elevate(c *call) {
-	c.mark(Privilege)
-	c.does(OpElevate)
-	argv := c.operands
-	for len(argv) > 0 && isAssignment(argv[0]) {
-		argv = argv[1:]
-	}
-	if c.has("--edit") || c.command.Program == "sudoedit" {
-		for _, w := range argv {
-			c.writes(w, unknown(0))
-		}
-		return
-	}
-	if c.command.Program == "gosu" || c.command.Program == "su-exec" {
-		argv = argv[min(1, len(argv)):]
-	}
-	if len(argv) > 0 {
-		c.runs(argv)
-	} else if c.io.stdin != nil && c.has("--shell", "--login", "-s", "-i") {
-		c.evaluates(*c.io.stdin)
-	}
-}
-
-// switchUser runs su: a shell or a command as another user.
-func switchUser(c *call) {
-	c.mark(Privilege)
-	c.does(OpElevate)
-	if code, ok := c.value("--command"); ok {
-		c.evaluates(code)
-		return
-	}
-	if c.command.Program != "su" && len(c.operands) > 0 {
-		c.runs(c.operands)
-		return
-	}
-	if c.io.stdin != nil {
-		c.evaluates(*c.io.stdin)
-	}
-}
-
-// xargs runs a program with what it reads as further arguments.
-func xargs(c *call) {
-	argv := c.operands
-	if len(argv) == 0 {
-		argv = []data{literal("echo")}
-	}
-	in := c.input()
-	if f, ok := c.value("--arg-file"); ok {
-		in = c.reads(f)
-	}
-	more := itemsOf(in, c.has("--null", "--delimiter"))
-	if token, ok := c.value("--replace", "-i"); ok || c.has("-i") {
-		if token.text == "" {
-			token.text = "{}"
-		}
-		if len(more) == 0 {
-			more = []data{{}} // it runs once all the same
-		}
-		for _, item := range more[:min(len(more), maxLoop)] {
-			c.runs(replaceWord(argv, token.text, item))
-		}
-		return
-	}
-	c.runsWith(argv, more)
-}
-
-// runsWith runs argv with further arguments, and no standard input but /dev/null.
-func (c *call) runsWith(argv, more []data) {
-	io := c.io
-	empty := data{}
-	c.io = &streams{stdin: &empty, stdout: io.stdout, fds: io.fds, conn: io.conn, socket: io.socket}
-	c.runs(append(append([]data{}, argv...), more...))
-	c.io = io
-}
-
-// itemsOf splits a stream into arguments.
-func itemsOf(d data, lines bool) []data {
-	fields := strings.Fields(d.text)
-	if lines {
-		fields = strings.FieldsFunc(d.text, func(r rune) bool { return r == '\n' || r == 0 })
-	}
-	items := make([]data, 0, len(fields))
-	for _, f := range fields[:min(len(fields), maxFields)] {
-		items = append(items, data{text: strings.Trim(f, `'"`), holes: d.holes && strings.Contains(f, Unknown), taint: d.taint})
-	}
-	return items
-}
-
-// replaceWord puts item where token stands in words.
-func replaceWord(words []data, token string, item data) []data {
-	out := make([]data, len(words))
-	for i, w := range words {
-		if strings.Contains(w.text, token) {
-			w.text = strings.ReplaceAll(w.text, token, item.text)
-			w.holes = w.holes || item.holes
-			w.taint |= item.taint
-		}
-		out[i] = w
-	}
-	return out
-}
-
-// parallel runs a command for each argument after :::, or for each line it reads.
-func parallel(c *call) {
-	var argv, items []data
-	mark := false
-	for _, a := range c.operands {
-		switch {
-		case strings.HasPrefix(a.text, ":::"):
-			mark = true
-		case mark:
-			items = append(items, a)
-		default:
-			argv = append(argv, a)
-		}
-	}
-	if c.has("--sshlogin", "-S") {
-		c.does(OpConnect)
-	}
-	if !mark {
-		items = itemsOf(c.input(), true)
-	}
-	if len(argv) == 0 { // each item is a command
-		for _, item := range items[:min(len(items), maxLoop)] {
-			c.evaluates(item)
-		}
-		return
-	}
-	for _, item := range items[:min(len(items), maxLoop)] {
-		words := replaceWord(argv, "{}", item)
-		if !strings.Contains(join(argv).text, "{}") {
-			words = append(words, item)
-		}
-		c.runsText(join(words), nil)
 	}
 }
 

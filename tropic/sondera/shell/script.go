@@ -78,24 +78,6 @@ func (c *Command) HasFlag(names ...string) bool {
 	return false
 }
 
-// under tells whether the command runs under the wrapper.
-func (c *Command) under(wrapper string) bool {
-	for _, w := range c.Wrappers {
-		if w == wrapper {
-			return true
-		}
-	}
-	return false
-}
-
-// operand returns the i-th operand, "" when there is none.
-func (c *Command) operand(i int) string {
-	if i < len(c.Operands) {
-		return c.Operands[i]
-	}
-	return ""
-}
-
 // base returns the last element of a path, in the form that names programs: lower case, without .exe.
 func base(path string) string {
 	if i := strings.LastIndexByte(path, '/'); i >= 0 {

@@ -100,7 +100,7 @@ func (in *interpreter) binary(c *syntax.BinaryCmd, stdin *data) data {
 	case syntax.Pipe, syntax.PipeAll:
 		in.spread++
 		defer func() { in.spread-- }()
-		saved := in.scope.fork()
+		saved := in.fork()
 		delete(in.fds, "1")
 		between := in.stmt(c.X, stdin)
 		in.scope = saved

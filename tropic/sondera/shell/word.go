@@ -196,6 +196,7 @@ func (e *expansion) defaults(p syntax.WordPart) {
 				e.absent = map[string]bool{}
 			}
 			e.absent[p.Param.Value] = true
+		default:
 		}
 		if p.Exp.Word != nil {
 			for _, q := range p.Exp.Word.Parts {
