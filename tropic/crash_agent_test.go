@@ -121,7 +121,7 @@ func TestAgentDeleteSurvivesDeathAtEveryCall(t *testing.T) {
 func TestPolicyPutSurvivesDeathAtEveryCall(t *testing.T) {
 	for name, comment := range map[string]string{"in one parameter": "short", "in parts": long(3)} {
 		t.Run(name, func(t *testing.T) {
-			changed := manifest.Policy{ID: "old", Cedar: "// " + comment + "\nforbid(principal, action, resource);"}
+			changed := manifest.Policy{ID: "old", Cedar: "// " + comment + "\n@id(\"nothing\") forbid(principal, action, resource);"}
 			sweep{
 				calls: 4, before: guarded,
 				verb: func(ctx context.Context, client *tropic.Client, _ string) error {
@@ -147,7 +147,7 @@ func TestPolicyDeleteSurvivesDeathAtEveryCall(t *testing.T) {
 		before: func(t *testing.T, _ *recordCloud, client *tropic.Client) string {
 			t.Helper()
 			if _, err := client.Policies.Put(t.Context(), manifest.Policy{
-				ID: "old", Cedar: "// " + long(5) + "\nforbid(principal, action, resource);",
+				ID: "old", Cedar: "// " + long(5) + "\n@id(\"nothing\") forbid(principal, action, resource);",
 			}); err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/policy"
 )
 
 // PolicyService keeps policies. A policy is shared: any agent of the account and region may name it.
@@ -18,44 +17,6 @@ type PolicyService struct{ c *Client }
 type Policy struct {
 	manifest.Policy
 	Digest string // of the document
-}
-
-// ValidatePolicy reports every fault of a policy, joined; each is an *Error of kind ErrValidation with the field, and
-// with line and column for a rule that is not understood. It makes no AWS call.
-func ValidatePolicy(p manifest.Policy) error {
-	errs := []error{validation("policy", p.Validate())}
-	if strings.TrimSpace(p.Rules) != "" {
-		_, err := policy.Parse(p.Rules)
-		errs = append(errs, policyFaults("rules", err)...)
-	}
-	if strings.TrimSpace(p.Cedar) != "" {
-		errs = append(errs, policyFaults("cedar", policy.CheckCedar(p.Cedar))...)
-	}
-	return errors.Join(errs...)
-}
-
-// policyFaults gives every fault of a policy text the field it stands in.
-func policyFaults(field string, err error) []error {
-	if err == nil {
-		return nil
-	}
-	faults := []error{err}
-	if joined, many := err.(interface{ Unwrap() []error }); many {
-		faults = joined.Unwrap()
-	}
-	out := make([]error, 0, len(faults))
-	for _, fault := range faults {
-		e := &Error{Resource: "policy", Kind: ErrValidation, Field: field, Reason: field + ": " + fault.Error(), Err: fault}
-		var syntax *policy.SyntaxError
-		if errors.As(fault, &syntax) {
-			e.Reason = fmt.Sprintf("%s, line %d, column %d: %s", field, syntax.Position.Line, syntax.Position.Column, syntax.Reason)
-			if syntax.Want != "" {
-				e.Next = "want " + syntax.Want
-			}
-		}
-		out = append(out, e)
-	}
-	return out
 }
 
 // Put creates or replaces a policy and pokes the machines that use it with one command, also when it is that already: an

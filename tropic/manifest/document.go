@@ -68,12 +68,17 @@ type Policy struct {
 	Name  string `json:"name,omitempty"`
 	Rules string `json:"rules,omitempty"` // ALLOW / REQUIRE CONFIRM / DENY lines
 	Cedar string `json:"cedar,omitempty"` // Cedar policy text
+	// Default is what happens to a call that nothing mentions: "allow", "confirm" or "deny". Empty leaves it to the rules,
+	// and is "allow" when they set none.
+	Default string `json:"default,omitempty"`
 }
 
 // AuthorizedKeys is /tropic/instances/<id>/ssh/authorized-keys: who may log in as user ubuntu.
 type AuthorizedKeys struct {
 	Keys []string `json:"keys"` // OpenSSH public key lines, without options
 }
+
+var policyDefaults = []string{"allow", "confirm", "deny"}
 
 var (
 	modelPattern    = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._:/@-]*$`)
@@ -167,6 +172,11 @@ func (p Policy) Validate() error {
 		errs = append(errs, &FieldError{
 			Field: "rules", Reason: "and cedar are both empty",
 			Want: "rule lines, Cedar text, or both",
+		})
+	}
+	if p.Default != "" && !slices.Contains(policyDefaults, p.Default) {
+		errs = append(errs, &FieldError{
+			Field: "default", Value: p.Default, Reason: "is no default", Want: `"allow", "confirm" or "deny"`,
 		})
 	}
 	return errors.Join(errs...)
