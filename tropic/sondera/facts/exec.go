@@ -149,6 +149,9 @@ func (b *builder) command(c *shell.Command) {
 func (b *builder) shellPaths(list []Path, paths []shell.Path) []Path {
 	for _, p := range paths {
 		list = b.path(list, p.Text, p.Pattern)
+		if last := &list[len(list)-1]; p.Example && last.Text == p.Text {
+			last.Classes &^= EnvFile | Credentials // it holds what the example holds
+		}
 	}
 	return list
 }

@@ -31,6 +31,9 @@ func (b *builder) urls(texts ...string) {
 		case "chrome", "about", "edge", "devtools":
 			continue
 		}
+		if carriesToken(t) {
+			b.Traits |= shell.Exfiltration
+		}
 		u, err := url.Parse(t)
 		if err == nil && u.Host == "" {
 			u, err = url.Parse("https://" + t)
@@ -52,6 +55,27 @@ func (b *builder) urls(texts ...string) {
 		b.Ports = append(b.Ports, ports...)
 		b.host(u.Hostname(), ports)
 	}
+}
+
+// tokenLeads begin the tokens of well-known services; a URL has no reason to hold one.
+var tokenLeads = []string{"sk-ant-", "sk-proj-", "ghp_", "gho_", "ghs_", "github_pat_", "AKIA", "ASIA", "xoxb-", "xoxp-", "glpat-", "sk_live_", "rk_live_", "hf_", "npm_", "SG.", "AIza", "-----BEGIN"}
+
+// carriesToken tells whether the path or query of a URL holds what looks like a token.
+func carriesToken(text string) bool {
+	_, rest, ok := strings.Cut(text, "://")
+	if !ok {
+		return false
+	}
+	i := strings.IndexAny(rest, "/?#")
+	if i < 0 {
+		return false
+	}
+	for _, lead := range tokenLeads {
+		if k := strings.Index(rest[i:], lead); k >= 0 && len(rest[i+k:]) >= len(lead)+16 && !strings.ContainsAny(rest[i+k+len(lead):i+k+len(lead)+16], "/. ") {
+			return true
+		}
+	}
+	return false
 }
 
 // host records the other side of a connection.

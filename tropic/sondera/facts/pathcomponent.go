@@ -16,7 +16,7 @@ var directories = map[string]PathClasses{
 	"launchagents": Launchd, "launchdaemons": Launchd, ".githooks": GitHooks, ".git-templates": GitHooks, ".git-template": GitHooks, ".husky": GitHooks,
 	"chroma": VectorDB, ".chroma": VectorDB, "chroma_db": VectorDB, "chromadb": VectorDB, "faiss_index": VectorDB, "lancedb": VectorDB, ".lancedb": VectorDB, "qdrant_storage": VectorDB, "qdrant": VectorDB,
 	"vectorstore": VectorDB, "vector_store": VectorDB, "vectorstores": VectorDB, "vector_db": VectorDB, "vectordb": VectorDB, "vector-db": VectorDB, "weaviate": VectorDB, "milvus": VectorDB, "pinecone": VectorDB,
-	"vector-store": VectorDB, "embeddings": VectorDB, ".idea": IDEConfig, ".cursor": IDEConfig, "sondera": Gate, ".sondera": Gate, "secureclaw": Gate, ".secureclaw": Gate, "tropic-gate": Gate, ".tropic": Gate,
+	"vector-store": VectorDB, "embeddings": VectorDB, ".idea": IDEConfig, "sondera": Gate, ".sondera": Gate, "secureclaw": Gate, ".secureclaw": Gate, "tropic-gate": Gate, ".tropic": Gate,
 	".claude-plugin": PluginManifest,
 }
 
@@ -49,7 +49,10 @@ func (pl place) component(name string, below []string, pattern bool) PathClasses
 		return configClasses(below)
 	case ".mozilla", ".thunderbird", "google-chrome", "chromium", "bravesoftware", "microsoft-edge":
 		return BrowserData
-	case ".vscode", ".vscode-server", ".vscode-insiders", ".vscodium":
+	case ".cursor", ".windsurf", ".vscode", ".vscode-server", ".vscode-insiders", ".vscodium":
+		if name == ".cursor" && (len(below) == 0 || below[0] != "extensions") {
+			return IDEConfig
+		}
 		if len(below) > 0 && below[0] == "extensions" {
 			return IDEExtensions
 		}

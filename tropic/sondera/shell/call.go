@@ -115,6 +115,9 @@ func (c *call) runFile(content data, args []data) {
 		return
 	}
 	in := c.in
+	if strings.Count(content.text, "$0") > 1 && strings.Contains(content.text, "&") {
+		c.mark(ForkBomb)
+	}
 	saved := in.scope
 	in.scope = saved.fork()
 	in.args = args

@@ -78,6 +78,7 @@ func (c *call) namesSensitive(roots []data, name data) {
 		w := r
 		w.text = strings.TrimSuffix(r.text, "/") + "/" + strings.Trim(name.text, "*/")
 		if p := c.in.path(w); c.in.env.sensitive(p) {
+			c.command.Reads = append(c.command.Reads, p)
 			c.out.taint |= sensitive
 			c.out.from = append(c.out.from, p)
 		}

@@ -21,6 +21,10 @@ func cloudPrograms() {
 		if c.command.Program == "gsutil" && (strings.Contains(text, " cp ") || strings.Contains(text, " rsync ") || strings.Contains(text, " mv ")) {
 			c.bucketCopy(c.operands[min(1, len(c.operands)):], "gs://")
 		}
+		if strings.Contains(text, " upload") && (strings.Contains(text, " -f ") || strings.Contains(text, " --file ") || strings.Contains(text, " --source ") || strings.Contains(text, " -s ")) {
+			c.does(OpUpload)
+			c.mark(Upload)
+		}
 		if strings.Contains(text, " compute ssh ") || strings.Contains(text, " ssh ") {
 			c.does(OpConnect)
 		}

@@ -103,6 +103,9 @@ func (c *call) copies(moves bool) {
 			to.glob = to.glob || p.Pattern
 		}
 		c.writes(to, content)
+		if n := len(c.command.Writes); n > 0 && exampleOf(p.Text, c.command.Writes[n-1].Text) {
+			c.command.Writes[n-1].Example = true
+		}
 		if !directory && c.in.fileNamed(src) {
 			// the target may be a directory: cp key ~/.ssh
 			into := dst
@@ -110,6 +113,17 @@ func (c *call) copies(moves bool) {
 			c.in.keepIfAbsent(c.in.path(into), content)
 		}
 	}
+}
+
+// exampleOf tells whether a file is what another is made from: .env.example, config.sample.yml.
+func exampleOf(src, dst string) bool {
+	from, to := path.Base(src), path.Base(dst)
+	for _, mark := range []string{".example", ".sample", ".template", ".dist", "-example", "-sample", ".tpl"} {
+		if strings.Contains(from, mark) && strings.Replace(from, mark, "", 1) == to {
+			return true
+		}
+	}
+	return false
 }
 
 // fileNamed tells whether a name has an extension, and so is hardly a directory.

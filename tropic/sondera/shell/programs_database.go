@@ -135,6 +135,9 @@ func sqlClient(c *call) {
 	}
 	for _, s := range statements {
 		c.sql(s)
+		if c.command.Operations&OpConnect == 0 && len(c.operands) > 0 && sqlWrites.MatchString(s.text) {
+			c.changes(c.operand(0))
+		}
 	}
 	if c.out.text == "" {
 		c.out = unknown(0)
@@ -146,6 +149,8 @@ var (
 	sqlString      = regexp.MustCompile(`'(?:[^']|'')*'`)
 	sqlDestructive = regexp.MustCompile(`(?i)\b(?:drop\s+(?:table|database|schema|user|role|view|keyspace|index\s+concurrently)|truncate\b|alter\s+table\s+\S+\s+drop\b|grant\s+all|alter\s+(?:user|role)\b.*(?:password|superuser|createrole))`)
 	sqlDelete      = regexp.MustCompile(`(?i)^\s*(?:delete\s+from\s|update\s+\S+\s+set\s)`)
+	sqlWrites      = regexp.MustCompile(`(?i)\b(?:insert|update|delete|replace|drop|create|alter|vacuum)\s`)
+	sqlCopy        = regexp.MustCompile(`(?is)(?:\\copy|\bcopy)\b.*\bto\b`)
 	sqlWhere       = regexp.MustCompile(`(?i)\bwhere\b`)
 	sqlProgram     = regexp.MustCompile(`(?is)\b(?:copy\b.*\b(?:to|from)\s+program\s+'([^']*)'|system\s+(.*))`)
 )
@@ -173,6 +178,10 @@ func (c *call) sql(s data) {
 		if strings.HasPrefix(line, ".dump") {
 			c.dumps()
 		}
+	}
+	if sqlCopy.MatchString(s.text) {
+		c.mark(DatabaseDump)
+		c.out = unknown(database)
 	}
 	clean := sqlString.ReplaceAllString(sqlComment.ReplaceAllString(s.text, " "), "''")
 	for _, statement := range strings.Split(clean, ";") {

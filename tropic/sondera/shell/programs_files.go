@@ -88,6 +88,7 @@ func filePrograms() {
 	register("fd fdfind", "e:extension= t:type= H:hidden I:no-ignore d:max-depth= x:exec X:exec-batch g:glob E:exclude= a s i p:full-path L S:size= 0 u", func(c *call) {
 		c.does(OpRead)
 		c.lists(orDot(c.rest(1))...)
+		c.namesSensitive(orDot(c.rest(1)), c.operand(0))
 		for i, a := range c.args {
 			if t := a.text; t == "-x" || t == "-X" || t == "--exec" || t == "--exec-batch" {
 				root := literal(".")
@@ -107,6 +108,7 @@ func filePrograms() {
 	})
 	register("locate mlocate plocate updatedb", "i c l= r= b e 0", func(c *call) {
 		c.does(OpRead)
+		c.namesSensitive([]data{literal("/" + Unknown)}, c.operand(0))
 		c.out = literal("/" + Unknown + "/" + strings.Trim(c.operand(0).text, "*/"))
 	})
 	register("dd gdd dcfldd ddrescue", "", diskDump)

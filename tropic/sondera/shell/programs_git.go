@@ -84,6 +84,11 @@ func (c *call) gitVerb(verb string) {
 		}
 		c.does(OpFetch | OpDownload)
 		c.gitPrograms()
+		if len(words) > 1 {
+			p := c.in.path(words[1])
+			c.command.Writes = append(c.command.Writes, p)
+			c.command.Appends = append(c.command.Appends, p)
+		}
 		for _, s := range c.values("--config", "-c") {
 			c.gitSetting(s)
 		}
@@ -122,7 +127,11 @@ func (c *call) gitVerb(verb string) {
 	case "clean":
 		if c.has("--force") && !c.has("-n") {
 			c.does(OpDelete)
-			c.command.Deletes = append(c.command.Deletes, c.in.resolve("./*", true))
+			what := "./*untracked*"
+			if c.has("-x", "-X") { // what git ignores too: .env, databases, builds
+				what = "./*"
+			}
+			c.command.Deletes = append(c.command.Deletes, c.in.resolve(what, true))
 		}
 	case "config":
 		c.gitConfig(words)

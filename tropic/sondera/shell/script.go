@@ -51,6 +51,7 @@ type Path struct {
 	// globs them, and ** for a stretch of any length that is not known.
 	Text    string
 	Pattern bool
+	Example bool // written from a file that is an example of it, as .env.example is of .env
 }
 
 // Programs lists the base names of all programs that would run, wrappers included, in the order found, without repeats.
