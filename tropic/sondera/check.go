@@ -30,7 +30,7 @@ type word struct {
 
 // check reads and checks a policy: annotations, scope, conditions, and then against the schema as cedar-go does it.
 func check(file string, s statement) (Rule, []*LoadError) {
-	c := &checker{file: file, statement: s, seen: map[word]int{}}
+	c := &checker{file: file, statement: s, policy: s.id(), seen: map[word]int{}}
 	p := astOf(s.policy)
 	r := c.annotations(p)
 	c.scope(p.Principal)

@@ -66,20 +66,24 @@ func parseEach(src Source, text string, statements []statement) []*LoadError {
 		first, last := s.tokens[0], s.tokens[len(s.tokens)-1]
 		var p cedar.PolicyList
 		if err := p.UnmarshalCedar([]byte(text[first.offset:last.end])); err != nil {
-			fault := parseFault(err, first)
-			fault.File, fault.Policy = src.Name, s.id()
+			fault := s.fault(err)
+			fault.File = src.Name
 			faults = append(faults, fault)
 		}
 	}
 	return faults
 }
 
-var parserPlace = regexp.MustCompile(`<input>:(\d+):(\d+)`)
+var (
+	parserPlace = regexp.MustCompile(`(?:parse error at )?<input>:(\d+):(\d+)(?: "(?:[^"\\]|\\.)*")?: `)
+	parserWish  = regexp.MustCompile(`^exact got (.*) want (.*)$`)
+)
 
-// parseFault gives an error of cedar-go, which counts from the statement's start, its place in the file.
-func parseFault(err error, first token) *LoadError {
-	why := strings.TrimPrefix(err.Error(), "parser error: ")
+// fault gives an error of cedar-go, which counts from the statement's start, its place in the file.
+func (s statement) fault(err error) *LoadError {
+	first := s.tokens[0]
 	line, column := first.line, first.column
+	why := strings.TrimPrefix(err.Error(), "parser error: ")
 	if m := parserPlace.FindStringSubmatch(why); m != nil {
 		l, _ := strconv.Atoi(m[1])
 		c, _ := strconv.Atoi(m[2])
@@ -87,12 +91,34 @@ func parseFault(err error, first token) *LoadError {
 			c += first.column - 1
 		}
 		line, column = first.line+l-1, c
-		why = strings.NewReplacer("parse error at "+m[0]+" ", "near ", m[0]+": ", "").Replace(why)
+		why = strings.Replace(why, m[0], "", 1)
+	}
+	if m := parserWish.FindStringSubmatch(why); m != nil {
+		line, column = s.before(line, column, m[1])
+		why = fmt.Sprintf("%q stands where %q should", m[1], m[2])
+		if m[1] == "" {
+			why = fmt.Sprintf("it ends where %q should stand", m[2])
+		}
 	}
 	return &LoadError{
-		Line: line, Column: column, What: "the policy cannot be parsed", Why: why,
+		Line: line, Column: column, Policy: s.id(), What: "the policy cannot be parsed", Why: why,
 		Next: "write it as Cedar does, with a semicolon at its end (docs.cedarpolicy.com)",
 	}
+}
+
+// before is the place of the token with the given text that stands before a place: cedar-go names the place after the
+// token that it does not want.
+func (s statement) before(line, column int, text string) (beforeLine, beforeColumn int) {
+	beforeLine, beforeColumn = line, column
+	for _, t := range s.tokens {
+		if t.line > line || t.line == line && t.column >= column {
+			break
+		}
+		if t.text == text {
+			beforeLine, beforeColumn = t.line, t.column
+		}
+	}
+	return beforeLine, beforeColumn
 }
 
 // id is the statement's @id, as far as it can be seen without parsing.
