@@ -20,6 +20,7 @@ type chain struct {
 	number   int64  // of the line in file
 	previous string // the file before
 	start    string // the first file
+	from     uint64 // the sequence that it should begin with, or else begins with
 
 	next   uint64 // sequence that comes now; 0 when any may
 	hash   digest // hash of the line before, if known
@@ -61,11 +62,12 @@ func newChain(s *sealer, maxFaults int) *chain {
 func (c *chain) begin(file string) {
 	c.previous, c.file, c.number, c.opened = c.file, file, 0, line{}
 	c.report.Files++
-	if c.start == "" {
-		c.start = file
+	if c.start != "" {
+		return
 	}
-	if first, ok := parseRotated(file); ok && c.next == 0 {
-		c.next = first
+	c.start = file
+	if first, ok := parseRotated(file); ok {
+		c.from, c.next = first, first
 	}
 }
 
@@ -167,6 +169,9 @@ func (c *chain) accept(l *line) {
 	if c.first.seq == 0 {
 		c.first = c.last
 	}
+	if c.from == 0 {
+		c.from = l.seq
+	}
 }
 
 func (c *chain) outOfPlace(l *line) {
@@ -197,7 +202,7 @@ func (c *chain) fileOrder(l *line) {
 		c.fault(Misnamed, "the name says that line %d is the first, but that is line %d", first, l.seq)
 	}
 	if c.previous != "" && c.previous != l.previous {
-		c.fault(Missing, "this file follows %q, which is not here", l.previous)
+		c.fault(Missing, "this file follows %q, which does not come before it", l.previous)
 	}
 }
 
@@ -228,24 +233,38 @@ func (c *chain) anchor(a Anchor) {
 	c.anchors[a.Seq] = append(c.anchors[a.Seq], a.Hash)
 }
 
-// checkReached reports an anchor behind the end of the log.
-func (c *chain) checkReached(seq uint64) {
+// anchorHead demands the lines that the head names.
+func (c *chain) anchorHead(h headFile) {
+	for _, slot := range h.slots {
+		if slot.seq > 0 {
+			c.anchor(place{slot.seq, slot.last}.anchor())
+		}
+	}
+}
+
+// checkReached reports that the log ends before an anchor.
+func (c *chain) checkReached() {
+	var last uint64
+	for seq := range c.anchors {
+		last = max(last, seq)
+	}
+	if last <= c.last.seq+c.slack {
+		return
+	}
 	if c.file == "" {
 		c.file = activeName
 	}
-	if end := c.last.seq + c.slack; seq > end {
-		c.fault(Missing, "the log ends here, but line %d was written (head or anchor)", seq)
-	}
+	c.fault(Missing, "the log ends here, but line %d was written (head or anchor)", last)
 }
 
 // checkOldest reports what is missing before the first line, where head tells what retention has left.
 func (c *chain) checkOldest(head uint64) {
 	oldest := max(head, c.oldest, 1)
-	if c.report.Lines == 0 || c.first.seq <= oldest {
+	if c.report.Lines == 0 || c.from <= oldest {
 		return
 	}
 	c.faultAt(Fault{File: c.start, Kind: Missing, Detail: fmt.Sprintf(
-		"lines %d to %d should come before this file", oldest, c.first.seq-1)})
+		"lines %d to %d should come before this file", oldest, c.from-1)})
 }
 
 func (c *chain) fault(kind Kind, format string, args ...any) {

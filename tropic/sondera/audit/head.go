@@ -22,7 +22,7 @@ const (
 )
 
 // slot is where the head of this sequence is kept.
-func (h head) slot() int64 { return int64(h.seq%2) * slotSize } //nolint:gosec // 0 or 1
+func (h head) slot() int64 { return int64(h.seq%2) * slotSize }
 
 func (h head) append(b []byte, s *sealer) []byte {
 	b = appendNumber(b, `{"head":`, h.seq)
@@ -38,8 +38,10 @@ func (h head) append(b []byte, s *sealer) []byte {
 // headFile is what the file of the head holds.
 type headFile struct {
 	head
-	found   bool // at least one slot can be trusted
-	damaged int  // slots that cannot
+	slots   []head // those that can be trusted; head is the newest of them
+	found   bool   // there is one
+	damaged int    // slots that cannot
+	best    int64  // where the slot is that head was read from
 	size    int
 	keyed   bool // a slot that is intact carries a MAC
 	forged  int  // slots that are intact, but not authentic
@@ -63,9 +65,10 @@ func readHead(in io.Reader, s *sealer) (headFile, error) {
 			continue
 		}
 		if !f.found || h.seq > f.seq {
-			f.head = h
+			f.head, f.best = h, int64(at)
 		}
 		f.found = true
+		f.slots = append(f.slots, h)
 	}
 	return f, nil
 }

@@ -24,14 +24,14 @@ func (w *headWriter) write(h head) error {
 	return w.writeAt(h, h.slot())
 }
 
-// reset writes the head into both slots.
-func (w *headWriter) reset(h head) error {
+// reset writes the head into both slots, last into the one that could be trusted so far.
+func (w *headWriter) reset(h head, last int64) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.file.Truncate(headSize); err != nil {
 		return fmt.Errorf("audit: the head of the log cannot be written: %w", err)
 	}
-	for _, at := range []int64{0, slotSize} {
+	for _, at := range []int64{slotSize - last, last} {
 		if err := w.writeAt(h, at); err != nil {
 			return err
 		}

@@ -54,4 +54,4 @@ type Report struct {
 }
 
 // Clean says that nothing is wrong.
-func (r *Report) Clean() bool { return r.FaultCount == 0 }
+func (r Report) Clean() bool { return r.FaultCount == 0 }

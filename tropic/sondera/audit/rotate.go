@@ -28,14 +28,14 @@ func (l *Log) rotate(size int) error {
 	return l.begin()
 }
 
-// due says whether the active file is too large for a line of this size, or too old. A file has at least one line
+// due says whether the active file has no room for a line with a body of this size, or is too old. A file has at least one line
 // besides its first.
 func (l *Log) due(size int) bool {
 	a := &l.active
 	if a.first == 0 || l.next <= a.first+1 {
 		return false
 	}
-	if a.size+int64(size) > l.options.MaxBytes {
+	if a.size+int64(size)+maxFrame > l.options.MaxBytes {
 		return true
 	}
 	return l.options.MaxAge > 0 && l.options.Now().Sub(a.since) >= l.options.MaxAge

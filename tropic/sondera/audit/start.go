@@ -26,7 +26,7 @@ func (l *Log) start() error {
 	}
 	notes := l.takePosition(c, h)
 	if h.damaged > 0 || h.size != headSize {
-		if err := l.head.reset(l.written.Load().head); err != nil {
+		if err := l.head.reset(l.written.Load().head, h.best); err != nil {
 			return err
 		}
 	}
@@ -68,9 +68,7 @@ func (l *Log) findEnd(h headFile) (c *chain, torn uint64, err error) {
 
 func (l *Log) newChain(h headFile) *chain {
 	c := newChain(l.seal, 1)
-	if h.found && h.seq > 0 {
-		c.anchor(Anchor{h.seq, h.last.String()})
-	}
+	c.anchorHead(h)
 	return c
 }
 

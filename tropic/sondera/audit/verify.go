@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // DefaultMaxFaults is how many faults a Report lists unless told otherwise.
@@ -73,9 +71,7 @@ func verifyDirectory(ctx context.Context, dir string, o VerifyOptions) (r Report
 	if err != nil {
 		return Report{}, err
 	}
-	if h.found && h.seq > 0 {
-		v.chain.anchor(Anchor{h.seq, h.last.String()})
-	}
+	v.chain.anchorHead(h)
 	found, err := v.directory(ctx, root)
 	if err != nil {
 		return Report{}, err
@@ -196,7 +192,7 @@ func (v *verifier) checkHead(h headFile, present bool) {
 	case h.forged > 0:
 		fault(Forged, "%d of 2 slots were not written with this key", h.forged)
 	case h.damaged == 0 && h.size == headSize:
-	case h.found && h.damaged == 1 && h.size == headSize, !h.found && h.size < headSize && c.report.Lines == 0:
+	case h.found && h.damaged == 1 && h.size == headSize, !h.found && h.size <= headSize && c.report.Lines == 0:
 		fault(Torn, "%d of 2 slots are damaged, as when a write breaks off", h.damaged)
 	default:
 		fault(HeadFault, "%d of 2 slots are damaged; the file has %d bytes and should have %d", h.damaged, h.size, headSize)
@@ -205,9 +201,7 @@ func (v *verifier) checkHead(h headFile, present bool) {
 
 func (v *verifier) report() Report {
 	c := v.chain
-	for _, seq := range slices.Sorted(maps.Keys(c.anchors)) {
-		c.checkReached(seq)
-	}
+	c.checkReached()
 	r := c.report
 	r.First, r.Last = c.first.anchor(), c.last.anchor()
 	r.Authenticated = c.seal.keyed() && c.forged == 0
