@@ -34,7 +34,7 @@ func newGateBench(a *app) *cobra.Command {
 }
 
 func (a *app) printBench(r gatebench.Report) error {
-	fmt.Fprintf(a.stdout, "%d rules, %d mixed calls, one core\n\n", r.Rules, r.Calls)
+	fmt.Fprintf(a.stdout, "%d rules, %d mixed calls, one core; rates are per second of processor time, quantiles by the clock\n\n", r.Rules, r.Calls)
 	rows := [][]string{{"DECISIONS", "PER SECOND", "P50", "P99", "RATIO"}}
 	for _, d := range r.Decisions {
 		rows = append(rows, []string{d.Name, fmt.Sprintf("%.0f", d.PerSecond), microseconds(d.P50), microseconds(d.P99), ratio(d.Ratio)})
