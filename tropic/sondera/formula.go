@@ -209,24 +209,6 @@ func contains(set, element ast.IsNode, want bool) formula {
 	return formula{}
 }
 
-// members are the atoms of a set of literals that is compared with a set of the call.
-func members(set, others ast.IsNode) ([]atom, bool) {
-	r, ok := refer(set)
-	values, isLiteral := literals(others)
-	if !ok || !isLiteral || !r.isSet() {
-		return nil, false
-	}
-	atoms := make([]atom, 0, len(values))
-	for _, v := range values {
-		a, ok := r.member(v)
-		if !ok {
-			return nil, false
-		}
-		atoms = append(atoms, a)
-	}
-	return atoms, true
-}
-
 // within is equality, because nothing contains an agent, an action or a tool but itself.
 func within(left, right ast.IsNode, want bool) formula {
 	r, ok := refer(left)

@@ -103,3 +103,21 @@ func literal(n ast.IsNode) (types.Value, bool) {
 	v, ok := n.(ast.NodeValue)
 	return v.Value, ok
 }
+
+// members are the atoms of a set of literals that is compared with a set of the call.
+func members(set, others ast.IsNode) ([]atom, bool) {
+	r, ok := refer(set)
+	values, isLiteral := literals(others)
+	if !ok || !isLiteral || !r.isSet() {
+		return nil, false
+	}
+	atoms := make([]atom, 0, len(values))
+	for _, v := range values {
+		a, ok := r.member(v)
+		if !ok {
+			return nil, false
+		}
+		atoms = append(atoms, a)
+	}
+	return atoms, true
+}

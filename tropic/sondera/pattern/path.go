@@ -95,6 +95,11 @@ func (p *Paths) newNode() *node {
 	return &node{number: p.nodes - 1}
 }
 
+// empty tells whether no pattern leads through the node.
+func (n *node) empty() bool {
+	return n.deep == nil && len(n.ids) == 0 && n.children == nil && len(n.globs.edges) == 0
+}
+
 // grow returns the node after one more component.
 func (n *node) grow(component string, newNode func() *node) *node {
 	switch {

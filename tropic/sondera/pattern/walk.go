@@ -30,7 +30,7 @@ type Walk struct {
 // Append adds the indexes of the patterns that a path matches to ids, each once. The path is absolute and clean where its
 // directory is known; isGlob tells that it is a glob of a shell.
 func (p *Paths) Append(ids []int, w *Walk, path string, isGlob bool, at Place, reading Reading) []int {
-	if p == nil || p.nodes == 4 && len(p.absolute.ids)+len(p.home.ids)+len(p.workspace.ids) == 0 {
+	if p == nil {
 		return ids
 	}
 	path = strings.ToLower(path)
@@ -42,6 +42,9 @@ func (p *Paths) Append(ids []int, w *Walk, path string, isGlob bool, at Place, r
 		return ids
 	}
 	ids = p.run(ids, w, p.absolute, path, isGlob, reading)
+	if p.workspace.empty() && p.home.empty() {
+		return ids
+	}
 	if rest, ok := below(path, at.Workspace); ok {
 		ids = p.run(ids, w, p.workspace, rest, isGlob, reading)
 	}
@@ -78,7 +81,7 @@ func belowHome(path, home string) (string, bool) {
 
 // run follows the components of a path from a root on, in all ways at once.
 func (p *Paths) run(ids []int, w *Walk, root *node, path string, isGlob bool, reading Reading) []int {
-	if root.deep == nil && len(root.ids) == 0 && root.children == nil && len(root.globs.edges) == 0 {
+	if root.empty() {
 		return ids
 	}
 	if len(w.entered) < p.nodes {
