@@ -26,7 +26,7 @@ the file ends in .cedar.`
 // newGate groups the commands of the decision gate.
 func newGate(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "gate", Short: "Decide about tool calls, explain and test decisions", Long: gateHelp}
-	cmd.AddCommand(newGateEval(a), newGateTest(a), newGateBench(a), newGateRules(a), newGateSchema(a), newGateVerifyLog(a))
+	cmd.AddCommand(newGateEval(a), newGateExplain(a), newGateTest(a), newGateBench(a), newGateRules(a), newGateSchema(a), newGateVerifyLog(a))
 	return cmd
 }
 
