@@ -48,7 +48,7 @@ func (c *cursor) number() uint64 {
 		end++
 	}
 	n, err := strconv.ParseUint(string(c.text[c.at:end]), 10, 64)
-	if err != nil || n > maxSequence || c.text[c.at] == '0' && end > c.at+1 {
+	if err != nil || n > maxNumber || c.text[c.at] == '0' && end > c.at+1 {
 		c.fail("a whole number below 2^53")
 		return 0
 	}
@@ -76,12 +76,15 @@ func (c *cursor) string() string {
 		}
 		switch char := c.text[c.at]; {
 		case char == '"':
-			unescaped = append(unescaped, c.text[from:c.at]...)
-			if !utf8.Valid(unescaped) {
+			text := c.text[from:c.at]
+			if unescaped != nil {
+				text = append(unescaped, text...)
+			}
+			if !utf8.Valid(text) {
 				c.fail("a string in UTF-8 to end here")
 			}
 			c.at++
-			return string(unescaped)
+			return string(text)
 		case char == '\\':
 			plain, length := unescape(c.text[c.at+1:])
 			if length == 0 {
@@ -182,7 +185,7 @@ func (c *cursor) digest() (d digest) {
 		c.fail("64 hexadecimal digits")
 		return d
 	}
-	if _, err := hex.Decode(d[:], rest[:length]); err != nil || !bytes.Equal(rest[:length], bytes.ToLower(rest[:length])) {
+	if _, err := hex.Decode(d[:], rest[:length]); err != nil || bytes.ContainsAny(rest[:length], "ABCDEF") {
 		c.fail("64 hexadecimal digits in lower case")
 		return d
 	}

@@ -31,7 +31,7 @@ func parseRotated(name string) (first uint64, ok bool) {
 		return 0, false
 	}
 	first, err := strconv.ParseUint(middle, 10, 64)
-	return first, err == nil && first > 0 && first <= maxSequence && rotatedName(first) == name
+	return first, err == nil && first > 0 && first <= maxNumber && rotatedName(first) == name
 }
 
 // rotatedFiles picks the rotated files among names, oldest first.

@@ -14,11 +14,11 @@ const (
 )
 
 const (
-	timeLayout  = "2006-01-02T15:04:05.000000Z"
-	maxLine     = 1 << 20   // bytes, newline included
-	maxSequence = 1<<53 - 1 // the largest number that every JSON reader keeps exactly
-	maxNote     = 1024
-	maxFrame    = 320 // bytes of a line besides its body
+	timeLayout = "2006-01-02T15:04:05.000000Z"
+	maxLine    = 1 << 20   // bytes, newline included
+	maxNumber  = 1<<53 - 1 // the largest number that every JSON reader keeps exactly
+	maxNote    = 1024
+	maxFrame   = 320 // bytes of a line besides its body
 )
 
 // line is one line of the log. Its text is, without spaces and in this order:

@@ -141,7 +141,7 @@ func (l *Log) ready(size int) error {
 // write writes one line with one call and moves the chain on. If that fails, no part of the line is left, or the file
 // is known to be damaged.
 func (l *Log) write(kind string, body []byte) error {
-	if l.next > maxSequence {
+	if l.next > maxNumber {
 		return errors.New("the log has used up its sequences")
 	}
 	text, hash := appendLine(l.buffer[:0], l.next, l.options.Now(), kind, body, l.prev, l.seal)

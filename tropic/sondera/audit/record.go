@@ -58,7 +58,8 @@ func prepare(r Record, maxParams int) (prepared, error) {
 	if !known(r.Decision) {
 		return prepared{}, fmt.Errorf("%w: the decision (%d bytes) is none of ALLOW, CONFIRM, DENY, REDACT", ErrRecord, len(r.Decision))
 	}
-	p := prepared{Record: r, micros: uint64(max(r.Duration, 0).Microseconds())} //nolint:gosec // not negative
+	micros := uint64(max(r.Duration, 0).Microseconds()) //nolint:gosec // not negative
+	p := prepared{Record: r, micros: min(micros, maxNumber)}
 	p.Agent = p.limit("agent", r.Agent, maxName)
 	p.Session = p.limit("session", r.Session, maxName)
 	p.Tool = p.limit("tool", r.Tool, maxName)

@@ -33,13 +33,6 @@ func (f Fault) String() string {
 	return fmt.Sprintf("%s:%d: %s: %s", f.File, f.Line, f.Kind, f.Detail)
 }
 
-// Anchor names a line: its sequence and its hash in hexadecimal. Kept at another place, it shows later whether the log
-// still holds that line.
-type Anchor struct {
-	Seq  uint64
-	Hash string
-}
-
 // Report is what Verify found.
 type Report struct {
 	Files       int
