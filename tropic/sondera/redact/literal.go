@@ -50,6 +50,16 @@ func (a assignment) literalSecret(v []byte) bool {
 	return a.tokenLiteral(c, label)
 }
 
+// isPassphrase reports whether v is four or more words joined by dashes, as people choose them who were told to.
+func isPassphrase(v []byte) bool {
+	for _, b := range v {
+		if !isLower(b) && !isDigit(b) && b != '-' {
+			return false
+		}
+	}
+	return bytes.Count(v, []byte("-")) >= 3 && v[len(v)-1] != '-' && !bytes.Contains(v, []byte("--")) && !secretWord(v)
+}
+
 // isJoint reports whether v is code between two literals: "TOKEN=" + token + "\n".
 func isJoint(v []byte) bool {
 	t := bytes.TrimSpace(v)
@@ -64,7 +74,7 @@ func passwordLiteral(c candidate, label bool) bool {
 	switch {
 	case isCommonWord(c.text), typeWord(c.text), c.digits < 2 && bytes.ContainsAny(c.text, "()[]{}"):
 		return false
-	case c.digits > 0 && c.other == 0 && c.distinct >= 5, c.mixed && !label && !c.wordy:
+	case c.digits > 0 && c.other == 0 && c.distinct >= 5, c.mixed && !label && !c.wordy, isPassphrase(c.text):
 		return true
 	case label, bytes.ContainsAny(c.text, "(){}[]|%,;\\"):
 		return false
