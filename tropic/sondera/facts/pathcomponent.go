@@ -47,8 +47,12 @@ func (pl place) component(name string, below []string, pattern bool) PathClasses
 		return pl.openclawClasses(below, pattern)
 	case ".config", "application support", "appdata", "library":
 		return configClasses(below)
-	case ".mozilla", ".thunderbird", "google-chrome", "chromium", "bravesoftware", "microsoft-edge":
+	case ".mozilla", ".thunderbird":
 		return BrowserData
+	case "google-chrome", "chromium", "bravesoftware", "microsoft-edge":
+		if len(below) > 1 || len(below) == 1 && (below[0] == "default" || strings.HasPrefix(below[0], "profile")) {
+			return BrowserData
+		}
 	case ".cursor", ".windsurf", ".vscode", ".vscode-server", ".vscode-insiders", ".vscodium":
 		if name == ".cursor" && (len(below) == 0 || below[0] != "extensions") {
 			return IDEConfig

@@ -336,3 +336,16 @@ func (c *call) elsewhere(f func()) {
 	f()
 	c.in.elsewhere, c.in.dir = saved, dir
 }
+
+// boxed are the marks that mean nothing on a file system and among users of its own.
+const boxed = Detach | Privilege | AccountChange | WorldWritable | Setuid | UntrustedRepository
+
+// contained runs f for what runs in a container that shares no directory with this machine.
+func (c *call) contained(f func()) {
+	first := len(c.in.out.Commands)
+	c.elsewhere(f)
+	for _, inside := range c.in.out.Commands[first:] {
+		inside.Contained = true
+		inside.Traits &^= boxed
+	}
+}

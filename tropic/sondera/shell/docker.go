@@ -80,9 +80,15 @@ func (c *call) dockerRun(verb string, words []data) {
 	if e, ok := sub.value("--entrypoint"); ok && e.text != "" {
 		argv = append([]data{e}, argv...)
 	}
-	if len(argv) > 0 {
-		c.elsewhere(func() { c.runs(argv) })
+	if len(argv) == 0 {
+		return
 	}
+	run := func() { c.runs(argv) }
+	if sub.has("--volume", "--mount", "--volumes-from", "--privileged") {
+		c.elsewhere(run)
+		return
+	}
+	c.contained(run)
 }
 
 func mountSources(mounts []data) []data {
@@ -120,7 +126,7 @@ func (c *call) composes(words []data) {
 				argv = argv[1:]
 			}
 			if len(argv) > 1 {
-				c.elsewhere(func() { c.runs(argv[1:]) })
+				c.contained(func() { c.runs(argv[1:]) })
 			}
 			return
 		}

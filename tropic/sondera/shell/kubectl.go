@@ -35,12 +35,12 @@ func kubectl(c *call) {
 	case "exec", "debug":
 		for i, a := range c.args {
 			if a.text == "--" {
-				c.elsewhere(func() { c.runs(c.args[i+1:]) })
+				c.contained(func() { c.runs(c.args[i+1:]) })
 				return
 			}
 		}
 		if len(sub.operands) > 1 {
-			c.elsewhere(func() { c.runs(sub.operands[1:]) })
+			c.contained(func() { c.runs(sub.operands[1:]) })
 		}
 	case "get", "describe":
 		if n := sub.operand(0).text; strings.HasPrefix(n, "secret") && sub.has("--output") {

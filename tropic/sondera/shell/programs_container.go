@@ -8,7 +8,7 @@ func containerPrograms() {
 	register("docker-compose podman-compose", "f:file= p:project-name= d:detach v:volumes :env-file= :profile= :build", func(c *call) {
 		c.does(OpExecute)
 		if c.operand(0).text == "exec" || c.operand(0).text == "run" {
-			c.elsewhere(func() { c.runs(c.rest(2)) })
+			c.contained(func() { c.runs(c.rest(2)) })
 		}
 	})
 	registerLeading("kubectl oc k microk8s", `n:namespace= f:filename= o:output= c:container= :context= :kubeconfig= A:all-namespaces l:selector= w:watch :all :force :grace-period= R:recursive :dry-run? i:stdin t:tty :image= s: :server= :token= :as= :restart=`, kubectl)
@@ -43,8 +43,10 @@ func containerPrograms() {
 			}
 		case "repo":
 			if c.operand(1).text == "add" {
-				c.mark(UntrustedRepository)
-				c.contacts(c.operand(3), 443)
+				host := c.contacts(c.operand(len(c.operands)-1), 443)
+				if !strings.HasPrefix(c.operand(len(c.operands)-1).text, "https://") || strings.Trim(host, "0123456789.:") == "" {
+					c.mark(UntrustedRepository)
+				}
 			}
 		}
 		if (c.operand(0).text == "app" || c.operand(0).text == "apps") && c.operand(1).text == "delete" {

@@ -17,7 +17,7 @@ func systemPrograms() {
 		case c.command.Program == "loginctl" && verb == "enable-linger", c.command.Program == "pm2" && (verb == "startup" || verb == "save"):
 			c.mark(Persistence)
 			c.does(OpPersist)
-		case (c.command.Program == "pm2" || c.command.Program == "forever") && verb == "start", c.command.Program == "dtach" || c.command.Program == "abduco":
+		case c.command.Program == "forever" && verb == "start", c.command.Program == "dtach" || c.command.Program == "abduco":
 			c.mark(Detach)
 			c.does(OpSpawn)
 		case c.command.Program == "start-stop-daemon" && c.has("--start"):

@@ -38,6 +38,7 @@ type Command struct {
 	Input     int  // index of the command whose output it reads; -1 for none
 	Depth     int  // 0 for the text itself, 1 within sh -c "…", $(…) and so on
 	Elsewhere bool // it runs on another host or in a container, so its paths are not this machine's
+	Contained bool // it runs in a container that shares no directory with this machine
 	Guessed   bool // found by heuristic among the arguments of a program that is not known
 }
 
