@@ -23,7 +23,9 @@ func (p *parser) exception(clauses []Clause, bases []string) *SyntaxError {
 		return fault
 	}
 	for i := range clauses {
-		clauses[i].Except = append(clauses[i].Except, excepted...)
+		for _, e := range excepted {
+			clauses[i].Except = addClause(clauses[i].Except, copyOf(e))
+		}
 	}
 	return nil
 }

@@ -231,9 +231,18 @@ func isTool(word string) bool {
 	return ok
 }
 
+// isPackageShape tells whether a text is spelt as names of packages are.
+func isPackageShape(text string) bool {
+	return text != "" && strings.Trim(text, "abcdefghijklmnopqrstuvwxyz0123456789@/._-+") == "" && strings.Trim(text, "@/._-+") != ""
+}
+
+// notPackages are words that go on with a rule behind "packages".
+var notPackages = wordSet("at and or nor plus except other apart but excluding outside larger unless")
+
+// isPackageName tells whether a word without quotes can only be the name of a package.
 func isPackageName(word string) bool {
-	return word != "" && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789@/._-+") == "" && strings.Trim(word, "@/._-+") != "" && !determiners[word] && !prepositions[word] &&
-		verbWords[word] == "" && nominals[word] == "" && !strings.HasSuffix(word, "ly") && word != "at" && word != "and" && word != "or" && word != "except" && word != "outside" && word != "larger"
+	return isPackageShape(word) && !determiners[word] && !prepositions[word] && verbWords[word] == "" && nominals[word] == "" &&
+		!strings.HasSuffix(word, "ly") && !notPackages[word]
 }
 
 const maxPort = 65535

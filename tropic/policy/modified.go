@@ -129,10 +129,13 @@ func serviceNames() map[string]string {
 	return out
 }
 
+// maxNames bounds a list of names in front of a noun, so that a long line stays cheap to read.
+const maxNames = 12
+
 // namesBefore reads names of one kind up to one of the heads, and counts the tokens.
 func (p *parser) namesBefore(names map[string]string, heads map[string]bool) (values []string, tokens int) {
 	rest := *p
-	for {
+	for len(values) < maxNames {
 		for determiners[rest.peek().word] {
 			rest.at++
 		}
@@ -151,4 +154,5 @@ func (p *parser) namesBefore(names map[string]string, heads map[string]bool) (va
 		}
 		rest.at += j
 	}
+	return nil, 0
 }

@@ -22,14 +22,13 @@ func (p *parser) named(c *Clause) *SyntaxError {
 	if p.peek().word == "named" || p.peek().word == "called" || p.peek().word == "like" {
 		p.at++
 	}
-	for isName(c.Subject, p.peek(), p.ahead(1)) {
+	for p.isName(c.Subject, 0) {
 		if fault := p.addName(c, p.peek()); fault != nil {
 			return fault
 		}
 		p.at++
 		n := p.joint()
-		next, after := p.ahead(n), p.ahead(n+1)
-		if n == 0 || !isName(c.Subject, next, after) || c.Subject == Packages && next.kind == tokenWord && after.kind == tokenWord {
+		if n == 0 || !p.isName(c.Subject, n) || c.Subject == Packages && p.ahead(n).kind == tokenWord && p.ahead(n+1).kind == tokenWord {
 			return nil
 		}
 		p.at += n
@@ -37,8 +36,9 @@ func (p *parser) named(c *Clause) *SyntaxError {
 	return nil
 }
 
-// isName tells whether a token is a name of the subject, given the one behind it.
-func isName(s Subject, t, after token) bool {
+// isName tells whether the token n ahead is a name of the subject.
+func (p *parser) isName(s Subject, n int) bool {
+	t, after := p.ahead(n), p.ahead(n+1)
 	switch {
 	case t.kind == tokenQuoted:
 		return true
@@ -48,9 +48,23 @@ func isName(s Subject, t, after token) bool {
 		return knownPrograms[t.word] && after.kind != tokenWord
 	case s == Packages:
 		return isPackageName(t.word)
-	default:
-		return isTool(t.word) || strings.Contains(t.word, "_")
+	case strings.Contains(t.word, "_"):
+		return true
+	case !isTool(t.word):
+		return false
 	}
+	return verbWords[t.word] == "" || p.endsName(s, n+1)
+}
+
+// endsName tells whether the token n ahead can only stand behind a name, so that a tool such as read is not the verb.
+func (p *parser) endsName(s Subject, n int) bool {
+	switch t := p.ahead(n); {
+	case t.kind == tokenEnd, slices.Contains([]string{"except", "tool", "tools", "but", "other"}, t.word):
+		return true
+	case t.kind == tokenComma, t.word == "and", t.word == "or":
+		return p.isName(s, n+1)
+	}
+	return false
 }
 
 func (p *parser) addName(c *Clause, t token) *SyntaxError {
@@ -62,7 +76,7 @@ func (p *parser) addName(c *Clause, t token) *SyntaxError {
 		}
 		c.Commands = union(c.Commands, []string{text})
 	case Packages:
-		if !isPackageName(strings.ToLower(t.raw)) {
+		if !isPackageShape(strings.ToLower(t.raw)) {
 			return p.fail(strconv.Quote(clip(t.raw))+" is no package name", "a name without spaces")
 		}
 		c.Packages = union(c.Packages, []string{t.raw})
@@ -70,9 +84,6 @@ func (p *parser) addName(c *Clause, t token) *SyntaxError {
 		name, ok := toolName(t.raw)
 		if !ok {
 			return p.fail(strconv.Quote(clip(t.raw))+" is no tool id", "an id such as web_search or github__create_issue")
-		}
-		if slices.Equal(c.Tools, []string{allMCP}) {
-			c.Tools = nil
 		}
 		c.Tools = union(c.Tools, []string{name})
 	}

@@ -20,7 +20,7 @@ var nouns = func() map[string]noun {
 	addNetwork(add)
 	addTopics(add)
 	for subject, phrases := range map[Subject]string{
-		Messages: "message, reply, chat message, direct message, dm, notification, contact, people, person, anyone, anybody, someone, everyone, phone number, number, conversation, chat, user, customer",
+		Messages: "message, reply, chat message, direct message, dm, notification, people, person, anyone, anybody, someone, everyone, phone number, number, chat",
 		Commands: "command, shell command, shell, terminal, terminal command, os command, system command, bash command, cli command, command line, command line command, program, process, linux command, unix command, cli, exec command, operating system command",
 		Packages: "package, software, dependency, library, module, application, app, software package, new software, third party package, third party library",
 		Code:     "code, script, code snippet, program code, interpreter, untrusted code, arbitrary code, generated code, source code, snippet",

@@ -101,11 +101,11 @@ func (p *parser) settle(c *Clause, bases []string, start int) *SyntaxError {
 		return p.fail(strconv.Quote(unfit)+" cannot be said of "+string(c.Subject), "one of "+strings.Join(basesOf(c.Subject), ", "))
 	}
 	c.Verbs = verbs
-	for i := range c.Except {
-		if c.Except[i].Verbs == nil {
-			c.Except[i].Verbs = slices.Clone(verbs)
-			c.Except[i].Subject = c.Subject
-		}
+	places := c.Except
+	c.Except = nil
+	for _, e := range places {
+		e.Verbs, e.Subject = slices.Clone(verbs), c.Subject
+		c.Except = addClause(c.Except, e)
 	}
 	return p.check(c, start)
 }

@@ -205,6 +205,9 @@ func addClause(clauses []Clause, c Clause) []Clause {
 
 // group reads verbs, the objects that they share, and what is excepted from them.
 func (p *parser) group() ([]Clause, *SyntaxError) {
+	if determiners[p.peek().word] && nominals[p.ahead(1).word] != "" && prepositions[p.ahead(2).word] { // any use of
+		p.at++
+	}
 	bases, idiom := p.verbs()
 	var clauses []Clause
 	if idiom != "" {

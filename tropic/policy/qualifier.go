@@ -11,6 +11,9 @@ var linkWords = []string{
 	"ending in", "ending with", "with extension", "with the extension", "with extensions", "of type", "that end in", "that end with", "that are located", "that are stored", "that go", "that run",
 }
 
+// whose are words that limit recipients in a way that the gate cannot know.
+var whose = wordSet("my our your their its own user user's agent's existing new various")
+
 // qualifiers reads what limits an object: where, to whom, by which port, how large.
 func (p *parser) qualifiers(c *Clause, bases []string) *SyntaxError {
 	for !p.done() {
@@ -60,11 +63,15 @@ func (p *parser) within(c *Clause, bases []string) *SyntaxError {
 	if preposition == "" && p.at == start {
 		return p.adjoined(c, bases)
 	}
+	stated := len(c.Channels) > 0
 	for first := true; ; first = false {
 		at := p.at
 		limit, ok, fault := p.operand(c, bases)
 		if fault != nil {
 			return fault
+		}
+		if stated && len(limit.Recipients) > 0 { // the channel is not inferred from them
+			limit.Channels = nil
 		}
 		if !ok || !narrow(c, limit, !first) {
 			p.at = at
@@ -74,7 +81,7 @@ func (p *parser) within(c *Clause, bases []string) *SyntaxError {
 			return nil
 		}
 		n := p.joint()
-		if n == 0 || !p.continues(n, limit) {
+		if n == 0 || !p.continues(n, limit, stated) {
 			return nil
 		}
 		p.at += n
@@ -85,7 +92,8 @@ func (p *parser) within(c *Clause, bases []string) *SyntaxError {
 }
 
 // continues tells whether what follows n tokens on is of the same kind as limit, so that it belongs to the same list.
-func (p *parser) continues(n int, limit Clause) bool {
+// stated tells that the channel of recipients is given already.
+func (p *parser) continues(n int, limit Clause, stated bool) bool {
 	rest := *p
 	rest.at += n
 	if rest.startsGroup() || rest.longest(exceptionWords) > 0 {
@@ -98,7 +106,10 @@ func (p *parser) continues(n int, limit Clause) bool {
 	if fault != nil || !ok {
 		return false
 	}
-	if j := rest.peek(); j.kind == tokenWord && !prepositions[j.word] && rest.joint() == 0 && rest.longest(exceptionWords) == 0 {
+	if len(limit.Recipients) > 0 && len(limit.Channels) == 0 && stated && len(next.Recipients) > 0 {
+		next.Channels = nil
+	}
+	if _, k := lookup(&rest, nouns); k > 0 { // it only describes what follows
 		return false
 	}
 	for i, l := range limit.lists() {
@@ -129,6 +140,9 @@ func (p *parser) adjoined(c *Clause, bases []string) *SyntaxError {
 
 // operand reads what can follow a preposition, as a clause whose lists limit another.
 func (p *parser) operand(c *Clause, bases []string) (Clause, bool, *SyntaxError) {
+	if c.Subject == Messages && whose[p.peek().word] {
+		return Clause{}, false, nil // whose number it is cannot be known
+	}
 	p.skipDeterminers()
 	if n := p.longest([]string{"host", "hosts", "domain", "domains", "server", "url", "site", "website"}); n > 0 && p.namesFollow(n) {
 		p.at += n
@@ -262,7 +276,7 @@ func (p *parser) outsideOf(c *Clause, bases []string) *SyntaxError {
 	}
 	for {
 		n := p.joint()
-		if n == 0 || !p.continues(n, limit) {
+		if n == 0 || !p.continues(n, limit, false) {
 			break
 		}
 		p.at += n

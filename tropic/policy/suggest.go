@@ -28,6 +28,10 @@ func (p *parser) suggest(fault *SyntaxError) {
 
 // repaired replaces the word that was not understood by words that are spelt like it, and keeps what then is understood.
 func (p *parser) repaired(fault *SyntaxError) []string {
+	const most = 60 // tokens: each attempt reads the whole rule again
+	if len(p.tokens) > most {
+		return nil
+	}
 	at := slices.IndexFunc(p.tokens, func(t token) bool { return t.column == fault.Position.Column })
 	if at < 0 || p.tokens[at].kind != tokenWord {
 		return nil

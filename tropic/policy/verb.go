@@ -21,7 +21,7 @@ var verbWords = formsOf(map[string]string{
 	"delete":   "delete remove erase wipe destroy unlink trash",
 	"copy":     "copy duplicate",
 	"move":     "move rename",
-	"execute":  "execute run launch start invoke exec",
+	"execute":  "execute run launch start invoke",
 	"install":  "install upgrade installs",
 	"download": "download downloads",
 	"upload":   "upload uploads push transfer publish",

@@ -7,6 +7,7 @@ var determiners = wordSet("a an the any all every each some your my its their th
 
 // Words after a rule that add nothing.
 var trailers = []string{
+	"and all subdomains", "and its subdomains", "and subdomains", "or any of its subdomains", "and all of its subdomains", "and all its subdomains", "or its subdomains", "including subdomains", "including all subdomains",
 	"at all", "on the machine", "on this machine", "on the vm", "on this vm", "on the system", "on this system", "on my behalf", "freely", "ever",
 	"to the user", "on the computer", "on this computer", "on the instance", "on the host", "on the server", "without asking", "if needed", "as needed", "when needed",
 }
@@ -104,7 +105,7 @@ func wordSet(words string) map[string]bool {
 func singular(w string) string {
 	w = strings.TrimSuffix(strings.ReplaceAll(w, "’", "'"), "'s")
 	switch {
-	case w == "cookies", w == "movies":
+	case w == "cookies", w == "movies", w == "ips", w == "vms":
 		return strings.TrimSuffix(w, "s")
 	case len(w) < 4 && w != "dbs", strings.HasSuffix(w, "ss"), strings.HasSuffix(w, "us"), strings.HasSuffix(w, "is"), strings.ContainsAny(w, "/*~"):
 		return w
