@@ -61,6 +61,8 @@ func (p *Paths) split(text string) (*node, []string, error) {
 	components := strings.Split(rest, "/")
 	for i, c := range components {
 		switch {
+		case strings.Contains(c, unknown):
+			return nil, nil, &SyntaxError{text, "has a NUL, which no path has", "the path without it"}
 		case c == "" || c == "." || c == "..":
 			return nil, nil, &SyntaxError{text, "has an empty component, . or ..", "the path in its shortest form"}
 		case c != deep && strings.Contains(c, deep):

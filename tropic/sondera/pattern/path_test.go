@@ -115,7 +115,7 @@ func TestHomeUnknown(t *testing.T) {
 
 func TestPathFaults(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"", "etc/passwd", "*.go", "./x", "../x", "/a//b", "/a/../b", "/a/./b", "http://x/y"} {
+	for _, text := range []string{"", "etc/passwd", "*.go", "./x", "../x", "/a//b", "/a/../b", "/a/./b", "http://x/y", "/a/\x00", "**/a\x00*"} {
 		var syntax *pattern.SyntaxError
 		if err := pattern.CheckPath(text); !errors.As(err, &syntax) {
 			t.Errorf("%q: %v, want a SyntaxError", text, err)
