@@ -11,7 +11,7 @@ import (
 func everyday() Record {
 	return Record{
 		Agent: "alice", Session: "agent:main:main", Tool: "exec",
-		Params:   json.RawMessage(`{"command":"go test ./... -run TestOrders -count=1","workdir":"/home/ubuntu/.openclaw/workspace/alice","timeout":600}`),
+		Params:   json.RawMessage(`{"command":"go test ./... -run TestOrders -count=1","workdir":"/home/ubuntu/.openclaw/workspace/alice"}`),
 		Decision: Allow, Rules: []string{"default-allow"}, Duration: 9 * time.Microsecond,
 		Policy: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
 	}

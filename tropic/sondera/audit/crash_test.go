@@ -168,7 +168,9 @@ func (s *crashing) logged(t *rapid.T) []int {
 				calls = append(calls, int(l.record.micros))
 			}
 		}
-		f.Close()
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return calls
 }

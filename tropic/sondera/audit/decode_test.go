@@ -59,7 +59,7 @@ func TestWhatIsWrittenIsReadBack(t *testing.T) {
 		}
 		seq := rapid.Uint64Range(1, maxNumber).Draw(t, "seq")
 		key := rapid.SampledFrom([][]byte{nil, testKey}).Draw(t, "key")
-		body := appendRecord(nil, p)
+		body := recordBody(p)
 		text, _ := appendLine(nil, seq, testTime, kindDecision, body, digest{1}, newSealer(key))
 		l, err := decode(text)
 		if err != nil {
@@ -98,7 +98,7 @@ func TestDecodeIsStrict(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good, _ := appendLine(nil, 7, testTime, kindDecision, appendRecord(nil, p), digest{}, newSealer(testKey))
+	good, _ := appendLine(nil, 7, testTime, kindDecision, recordBody(p), digest{}, newSealer(testKey))
 	if _, err := decode(good); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +181,7 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 	}
-	for _, seed := range []string{"", "{", "{}", "null", `{"seq":`, `{"seq":1,"time":"`, `{"seq":1}`, "\xff", strings.Repeat("[", 20_000)} {
+	for _, seed := range []string{"", "{", "{}", "null", `{"seq":`, `{"seq":1}`, "\xff", strings.Repeat("[", 20_000)} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

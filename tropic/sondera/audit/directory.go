@@ -63,7 +63,7 @@ func (d *lockedDirectory) makeRoot(path string) error {
 	if d.gid >= 0 {
 		mode = 0o750
 	}
-	err := os.Mkdir(path, mode)
+	err := os.Mkdir(path, mode) //nolint:gosec // G703: where the log is, is for the caller to say
 	made := err == nil
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("audit: make the log's directory: %w", err)
@@ -81,7 +81,7 @@ func (d *lockedDirectory) makeRoot(path string) error {
 
 // openRoot opens a directory that is no symbolic link, not even one that takes its place meanwhile.
 func openRoot(path string) (*os.Root, error) {
-	before, err := os.Lstat(path)
+	before, err := os.Lstat(path) //nolint:gosec // G703: as above
 	if err != nil {
 		return nil, fmt.Errorf("audit: open the log's directory: %w", err)
 	}

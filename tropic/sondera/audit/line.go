@@ -50,7 +50,7 @@ type line struct {
 func (l *line) body() []byte {
 	switch l.kind {
 	case kindDecision:
-		return appendRecord(nil, l.record)
+		return recordBody(l.record)
 	case kindFile:
 		b := appendText([]byte(`"previous":`), l.previous)
 		return appendNumber(b, `,"oldest":`, l.oldest)
@@ -61,8 +61,8 @@ func (l *line) body() []byte {
 	}
 }
 
-func appendRecord(b []byte, p prepared) []byte {
-	b = appendText(append(b, `"agent":`...), p.Agent)
+func recordBody(p prepared) []byte {
+	b := appendText([]byte(`"agent":`), p.Agent)
 	b = appendText(append(b, `,"session":`...), p.Session)
 	b = appendText(append(b, `,"tool":`...), p.Tool)
 	b = append(append(b, `,"params":`...), p.Params...)

@@ -87,7 +87,7 @@ func (l *Log) Append(r Record) error {
 	if err != nil {
 		return err
 	}
-	body := appendRecord(nil, p)
+	body := recordBody(p)
 	seq, err := l.append(body)
 	if err != nil {
 		return err

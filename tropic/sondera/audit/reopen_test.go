@@ -38,11 +38,15 @@ func TestOpenSaysWhatItFinds(t *testing.T) {
 	}{
 		"nothing": {func(tree) {}, 0, "", false},
 		"torn":    {func(files tree) { files[file4] += `{"seq":20,"time"` }, 16, "", false},
-		"torn and far too long": {func(files tree) { files[file4] += strings.Repeat("x", 2*maxLine) },
-			2 * maxLine, "", false},
+		"torn and far too long": {
+			func(files tree) { files[file4] += strings.Repeat("x", 2*maxLine) },
+			2 * maxLine, "", false,
+		},
 		"zeros of a lost block": {func(files tree) { files[file4] += strings.Repeat("\x00", 4096) }, 4096, "", false},
-		"head torn": {func(files tree) { files[headName] = files[headName][:slotSize] + strings.Repeat("x", slotSize) },
-			0, "1 of 2 slots", false},
+		"head torn": {
+			func(files tree) { files[headName] = files[headName][:slotSize] + strings.Repeat("x", slotSize) },
+			0, "1 of 2 slots", false,
+		},
 		"head cut":       {cutHead, 0, "2 of 2 slots", false},
 		"head lost":      {func(files tree) { delete(files, headName) }, 0, "2 of 2 slots", false},
 		"last line lost": {func(files tree) { files.edit(file4, dropLast) }, 0, "should end with line 19, but ends before line 19", true},
@@ -60,8 +64,10 @@ func TestOpenSaysWhatItFinds(t *testing.T) {
 			cutHead(files)
 		}, 0, "audit.log:3: malformed", true},
 		"all lines unreadable": {func(files tree) { files[file4] = "a\nb\nc\n" }, 0, "3 faults", true},
-		"all lines unreadable, head lost": {func(files tree) { files[file4] = "a\nb\nc\n"; cutHead(files) },
-			0, "3 faults", true},
+		"all lines unreadable, head lost": {
+			func(files tree) { files[file4] = "a\nb\nc\n"; cutHead(files) },
+			0, "3 faults", true,
+		},
 	} {
 		for keyed, files := range good {
 			t.Run(name, func(t *testing.T) {
