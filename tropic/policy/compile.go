@@ -55,11 +55,11 @@ func Compile(doc Document, options Options) (Compiled, error) {
 	}
 	out.Cedar = strings.Join(text, "\n")
 	out.Warnings = warnings(doc)
-	return out, CheckCedarOrEmpty(out.Cedar)
+	return out, checkOrEmpty(out.Cedar)
 }
 
-// CheckCedarOrEmpty is CheckCedar for a text that may have no policy.
-func CheckCedarOrEmpty(text string) error {
+// checkOrEmpty is CheckCedar for a text that may have no policy.
+func checkOrEmpty(text string) error {
 	if text == "" {
 		return nil
 	}
