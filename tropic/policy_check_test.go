@@ -90,8 +90,15 @@ func TestPoliciesCompile(t *testing.T) {
 		if err != nil || compiled.Default != tc.want {
 			t.Errorf("%s: default %q, %v; want %q", name, compiled.Default, err, tc.want)
 		}
-		if _, err := sondera.Check(sondera.Source{Name: "p", Text: []byte(compiled.Beside(tc.policy.Cedar)), OwnDefault: true}); err != nil {
+		listing := compiled.Listing(tc.policy.Cedar)
+		if listed, is := policy.ListedDefault("// Of a machine.\n" + listing); !is || listed != tc.want {
+			t.Errorf("%s: the listing says default %q, %v", name, listed, is)
+		}
+		if _, err := sondera.Check(sondera.Source{Name: "p", Text: []byte(listing), OwnDefault: true}); err != nil {
 			t.Errorf("%s: what machines load is refused: %v", name, err)
 		}
+	}
+	if _, is := policy.ListedDefault("@id(\"x\")\n// Compiled policy, default: deny\nforbid(principal, action, resource);"); is {
+		t.Error("other Cedar is taken for a listing")
 	}
 }

@@ -128,11 +128,52 @@ resource "tropic_ssh_key" "x" {
   rules = "PERMIT: everything"
 }`, line: `rules = "PERMIT: everything"`, says: "line 1",
 		},
+		"policy phrase": {
+			config: `resource "tropic_policy" "x" {
+  name  = "x"
+  rules = "DENY: run sudo\nDENY: sned WhatsApp messages"
+}`, line: `rules = "DENY: run sudo\nDENY: sned WhatsApp messages"`, says: `line 2, column 7: "sned"`,
+		},
 		"policy cedar": {
 			config: `resource "tropic_policy" "x" {
   name  = "x"
   cedar = "permit (principal, action"
-}`, line: `cedar = "permit (principal, action"`, says: "cedar",
+}`, line: `cedar = "permit (principal, action"`, says: "cedar, line 1",
+		},
+		"policy schema": {
+			config: `resource "tropic_policy" "x" {
+  name  = "x"
+  cedar = "@id(\"a\") forbid (principal, action, resource) when { context.comand == \"x\" };"
+}`, line: `when { context.comand`, says: `"command", if that was meant`,
+		},
+		"policy default": {
+			config: `resource "tropic_policy" "x" {
+  name    = "x"
+  rules   = "default = deny"
+  default = "allow"
+}`, line: `default = "allow"`, says: "line 1 of the rules",
+		},
+		"no default": {
+			config: `resource "tropic_policy" "x" {
+  name    = "x"
+  rules   = "DENY: run sudo"
+  default = "never"
+}`, line: `default = "never"`, says: `"allow", "confirm" or "deny"`,
+		},
+		"rules in a function": {
+			config: `output "x" {
+  value = provider::tropic::policy_compile("DENNY: x\nDENY: frobnicate")
+}`, line: `policy_compile("DENNY: x`, says: `line 2, column 7: "frobnicate"`,
+		},
+		"pack in a function": {
+			config: `output "x" {
+  value = provider::tropic::policy_decision("DENY: run sudo", { tool = "exec" }, "base", "sistem")
+}`, line: `"sistem")`, says: `"system", if that was meant`,
+		},
+		"call in a function": {
+			config: `output "x" {
+  value = provider::tropic::policy_decision("DENY: run sudo", { command = "id" })
+}`, line: `{ command = "id" })`, says: `"call" parameter: not a tool call`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -35,8 +35,34 @@ func TestAccExamples(t *testing.T) {
 			applyExample(t, dir)
 		})
 	}
-	if len(seen) < 11 {
+	if len(seen) < 14 {
 		t.Errorf("only %d examples were found in %s", len(seen), root)
+	}
+}
+
+// TestAccPolicyTest runs the example of `terraform test`, and wants it to fail when the policy says something else.
+func TestAccPolicyTest(t *testing.T) {
+	t.Parallel()
+	w := newRecordCloud(t).workspace(t, "")
+	dir := filepath.Join("..", "..", "examples", "policy-test")
+	for _, name := range []string{"main.tf", "policy.tftest.hcl"} {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.write(name, string(text))
+	}
+	if out := w.terraform("test", "-no-color"); !strings.Contains(out, "2 passed, 0 failed") {
+		t.Errorf("terraform test:\n%s", out)
+	}
+	text, err := os.ReadFile(filepath.Join(w.dir, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write("main.tf", strings.ReplaceAll(string(text), "DENY: run sudo or elevated commands", "ALLOW: run sudo or elevated commands"))
+	out, err := w.command(t.Context(), "test", "-no-color").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "sudo, spelt oddly: want DENY, got") {
+		t.Errorf("a policy that allows sudo passes its test: %v\n%s", err, out)
 	}
 }
 
@@ -44,13 +70,11 @@ func applyExample(t *testing.T, dir string) {
 	t.Helper()
 	c := newLiveCloud(t)
 	w := c.workspace(t, "")
-	if dir != filepath.Join("..", "..", "examples", "quickstart") && dir != filepath.Join("..", "..", "examples", "provider") {
-		w.write("versions.tf", usesTropic)
-	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	says := usesTropic
 	for _, file := range files {
 		if strings.HasPrefix(filepath.Base(file), "import-by-identity") {
 			continue // an import of what does not exist
@@ -60,7 +84,11 @@ func applyExample(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 		w.write(filepath.Base(file), string(text))
+		if strings.Contains(string(text), "required_providers") {
+			says = ""
+		}
 	}
+	w.write("versions.tf", says)
 	w.env = append(w.env, `TF_VAR_ssh_cidrs=["203.0.113.7/32"]`)
 	w.terraform("apply", "-auto-approve", "-input=false", "-no-color")
 	w.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")

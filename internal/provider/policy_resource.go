@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/policy"
 )
 
 var (
@@ -36,8 +36,8 @@ func (r *policyResource) Metadata(_ context.Context, req resource.MetadataReques
 func (r *policyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "A policy: what an agent may do freely, what it must ask for and what it may not do. It is written as rule " +
-			"lines, as Cedar, or both, and is checked at plan time: what the rule language does not understand is refused, not ignored. " +
-			"A change reaches every machine with an agent that uses the policy, without a restart.",
+			"lines, as Cedar, or both, and is checked at plan time: what the rule language or the gate's schema does not know is refused, " +
+			"with line and column, and what a rule hides or contradicts is a warning. The plan shows what each line compiles to. A change reaches every machine with an agent that uses the policy, without a restart.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed:            true,
@@ -52,12 +52,25 @@ func (r *policyResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 			},
 			"rules": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Rules, one a line: `ALLOW:`, `REQUIRE CONFIRM:` or `DENY:` and what it is about. Deny wins over confirm, " +
-					"confirm over allow. At least one of `rules` and `cedar` is needed. Changed in place.",
+				MarkdownDescription: "Rules, one a line: `ALLOW:`, `REQUIRE CONFIRM:` or `DENY:` and what it is about, such as " +
+					codeList(policy.Examples()[:exampleRules]) + ". `#` begins a comment; `default = confirm` sets what holds for the rest. Deny wins " +
+					"over confirm, confirm over allow. At least one of `rules` and `cedar` is needed. Changed in place.",
 			},
 			"cedar": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Policies in Cedar (https://www.cedarpolicy.com), for what the rule language cannot say. Changed in place.",
+				Optional: true,
+				MarkdownDescription: "Policies in Cedar (https://www.cedarpolicy.com), for what the rule language cannot say. Each needs an `@id` " +
+					"of its own; `@decision(\"confirm\")` makes one ask a person. Changed in place.",
+			},
+			"default": schema.StringAttribute{
+				Optional: true,
+				Computed: true,
+				MarkdownDescription: "What happens to a call that nothing mentions: `allow` (what the gate cannot understand is confirmed), `confirm` " +
+					"or `deny`. It may not contradict a `default =` line of the rules. Default: what the rules set, else `allow`. Changed in place.",
+			},
+			"compiled": schema.StringAttribute{
+				Computed: true,
+				MarkdownDescription: "What the rules compile to: Cedar, with what each line means, and what the gate cannot know about it, above it; " +
+					"and `cedar` as it stands. Machines compile the rules anew, so that policy and gate are of one version; their files are `/etc/tropic/gate/agents/<slug>.cedar`.",
 			},
 			"digest": schema.StringAttribute{
 				Computed:            true,
@@ -73,25 +86,6 @@ func (r *policyResource) Configure(_ context.Context, req resource.ConfigureRequ
 
 func (r *policyResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{policyRules{}}
-}
-
-// ModifyPlan works out the digest, so that a plan says whether machines will see another policy.
-func (r *policyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.Plan.Raw.IsNull() {
-		return
-	}
-	var plan policyModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || !plan.known() {
-		return
-	}
-	digest, err := manifest.Digest(plan.document())
-	if err != nil {
-		resp.Diagnostics.Append(errorDiagnostics("Reading the policy", err, policyAttributeNames)...)
-		return
-	}
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("digest"), digest)...)
-	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("id"), plan.Name)...)
 }
 
 func (r *policyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -129,7 +123,7 @@ func (r *policyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		return
 	}
 	if err == nil {
-		err = state.setFrom(stored.Policy)
+		err = state.setStored(stored.Policy)
 	}
 	if err != nil {
 		resp.Diagnostics.Append(errorDiagnostics(`Reading tropic_policy "`+state.Name.ValueString()+`"`, err, nil)...)
@@ -206,7 +200,7 @@ func refuseOtherPolicy(ctx context.Context, client *tropic.Client, wanted manife
 	if err != nil {
 		return err
 	}
-	if stored.Rules == wanted.Rules && stored.Cedar == wanted.Cedar {
+	if stored.Rules == wanted.Rules && stored.Cedar == wanted.Cedar && stored.Default == wanted.Default {
 		return nil
 	}
 	return &tropic.Error{

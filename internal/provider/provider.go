@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -27,6 +28,7 @@ const Address = "registry.terraform.io/tropicbot/tropic"
 var (
 	_ provider.Provider                       = (*tropicProvider)(nil)
 	_ provider.ProviderWithEphemeralResources = (*tropicProvider)(nil)
+	_ provider.ProviderWithFunctions          = (*tropicProvider)(nil)
 )
 
 // New returns the constructor of the provider, as providerserver wants it.
@@ -132,6 +134,10 @@ func (p *tropicProvider) DataSources(context.Context) []func() datasource.DataSo
 
 func (p *tropicProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{newSSHPrivateKeyEphemeral, newGatewayTokenEphemeral}
+}
+
+func (p *tropicProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newPolicyCompileFunction, newPolicyDecisionFunction}
 }
 
 // firstUnknown returns the first attribute whose value is not known yet.

@@ -47,11 +47,25 @@ type (
 		Providers map[string]providerSchema `json:"provider_schemas"`
 	}
 	providerSchema struct {
-		Provider   schemaOf            `json:"provider"`
-		Resources  map[string]schemaOf `json:"resource_schemas"`
-		Data       map[string]schemaOf `json:"data_source_schemas"`
-		Ephemerals map[string]schemaOf `json:"ephemeral_resource_schemas"`
-		Identities map[string]identity `json:"resource_identity_schemas"`
+		Provider   schemaOf             `json:"provider"`
+		Resources  map[string]schemaOf  `json:"resource_schemas"`
+		Data       map[string]schemaOf  `json:"data_source_schemas"`
+		Ephemerals map[string]schemaOf  `json:"ephemeral_resource_schemas"`
+		Identities map[string]identity  `json:"resource_identity_schemas"`
+		Functions  map[string]signature `json:"functions"`
+	}
+	signature struct {
+		Description string          `json:"description,omitempty"`
+		Summary     string          `json:"summary,omitempty"`
+		Returns     json.RawMessage `json:"return_type"`
+		Parameters  []parameter     `json:"parameters,omitempty"`
+		Variadic    *parameter      `json:"variadic_parameter,omitempty"`
+	}
+	parameter struct {
+		Name        string          `json:"name"`
+		Description string          `json:"description,omitempty"`
+		Nullable    bool            `json:"is_nullable,omitempty"`
+		Type        json.RawMessage `json:"type"`
 	}
 	schemaOf struct {
 		Version int64 `json:"version"`
@@ -105,7 +119,7 @@ func schemaJSON(t *testing.T) ([]byte, error) {
 	}
 	out := providerSchema{
 		Provider: schemaFrom(t, all.Provider), Resources: map[string]schemaOf{}, Data: map[string]schemaOf{},
-		Ephemerals: map[string]schemaOf{}, Identities: map[string]identity{},
+		Ephemerals: map[string]schemaOf{}, Identities: map[string]identity{}, Functions: map[string]signature{},
 	}
 	for name, s := range all.ResourceSchemas {
 		out.Resources[name] = schemaFrom(t, s)
@@ -118,6 +132,9 @@ func schemaJSON(t *testing.T) ([]byte, error) {
 	}
 	for name, s := range identities.IdentitySchemas {
 		out.Identities[name] = identityFrom(t, s)
+	}
+	for name, f := range all.Functions {
+		out.Functions[name] = signatureFrom(t, f)
 	}
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -164,6 +181,22 @@ func identityFrom(t *testing.T, s *tfprotov6.ResourceIdentitySchema) identity {
 			Type: typeJSON(t, a.Type), Description: a.Description,
 			RequiredForImport: a.RequiredForImport, OptionalForImport: a.OptionalForImport,
 		}
+	}
+	return out
+}
+
+func signatureFrom(t *testing.T, f *tfprotov6.Function) signature {
+	t.Helper()
+	out := signature{Description: f.Description, Summary: f.Summary, Returns: typeJSON(t, f.Return.Type)}
+	from := func(p *tfprotov6.FunctionParameter) parameter {
+		return parameter{Name: p.Name, Description: p.Description, Nullable: p.AllowNullValue, Type: typeJSON(t, p.Type)}
+	}
+	for _, p := range f.Parameters {
+		out.Parameters = append(out.Parameters, from(p))
+	}
+	if f.VariadicParameter != nil {
+		v := from(f.VariadicParameter)
+		out.Variadic = &v
 	}
 	return out
 }

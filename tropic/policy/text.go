@@ -32,7 +32,7 @@ func (e *TextError) Error() string { return e.Field + ": " + e.Err.Error() }
 func (e *TextError) Unwrap() error { return e.Err }
 
 // Compile compiles the lines and checks the form of the Cedar. The result always has a default. Its Cedar is that of the
-// lines; Beside adds the text's own. Faults are joined, and each is a *TextError.
+// lines; Listing adds the text's own. Faults are joined, and each is a *TextError.
 func (t Text) Compile() (Compiled, error) {
 	var doc Document
 	var errs []error
