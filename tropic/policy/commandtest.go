@@ -21,8 +21,10 @@ var hidden = []string{"obfuscated", "decoded-code", "dynamic"}
 // the text of the command; a text that hides what it runs counts as having them.
 func commandTest(program string, words []string) expression {
 	parts := []expression{containsAny("programs", []string{program})}
-	for _, w := range words {
+	for i, w := range words {
 		switch {
+		case i == 0 && verbPrograms[program] && isVerb(w):
+			parts = append(parts, containsAny("flags", []string{program + " " + w}))
 		case strings.HasPrefix(w, "-") && len(w) > 1:
 			parts = append(parts, flagTests(program, w)...)
 		case w == "*" || w == "…" || w == "...":
@@ -33,6 +35,14 @@ func commandTest(program string, words []string) expression {
 		}
 	}
 	return allOf(parts...)
+}
+
+// verbPrograms are programs whose first word the gate knows by meaning, as it knows flags: git push.
+var verbPrograms = wordSet(`git docker podman docker-compose kubectl helm npm pnpm yarn bun cargo go pip pip3 pipx uv poetry terraform tofu pulumi
+	systemctl apt apt-get dnf yum brew snap make just task gradle mvn dotnet composer bundle gem aws gcloud az gh`)
+
+func isVerb(word string) bool {
+	return strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-:") == "" && word[0] != '-'
 }
 
 // containsText looks for a word in the command; a * in it stands for any characters.

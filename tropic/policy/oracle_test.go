@@ -2,7 +2,6 @@ package policy_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/cedar-policy/cedar-go"
@@ -96,7 +95,7 @@ func drawCall(t *rapid.T) call {
 		understood: rapid.Bool().Draw(t, "understood"),
 		operations: subset(t, "operations", "read", "write", "edit", "delete", "execute", "install", "download", "fetch", "upload", "send", "message", "browse", "elevate"),
 		programs:   subset(t, "programs", "docker", "git", "npm", "pip", "sudo", "python3"),
-		flags:      subset(t, "flags", "git --force"),
+		flags:      subset(t, "flags", "git --force", "git push"),
 		languages:  subset(t, "languages", "python", "javascript"),
 		channels:   subset(t, "channels", "whatsapp", "telegram"),
 		ports:      subset(t, "ports", 22, 80, 443),
@@ -185,7 +184,7 @@ var meanings = map[string]func(c call) bool{
 		return slices.Contains(c.operations, "elevate") || slices.Contains(c.programs, "sudo") || slices.Contains(c.traits, "privilege")
 	},
 	"DENY: run docker or `git push --force`": func(c call) bool {
-		forced := slices.Contains(c.programs, "git") && strings.Contains(c.command, "push") && slices.Contains(c.flags, "git --force")
+		forced := slices.Contains(c.programs, "git") && slices.Contains(c.flags, "git push") && slices.Contains(c.flags, "git --force")
 		return slices.Contains(c.programs, "docker") || forced
 	},
 	"ALLOW: run docker": func(c call) bool {

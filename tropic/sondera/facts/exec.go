@@ -133,6 +133,12 @@ func (b *builder) command(c *shell.Command) {
 		for _, f := range c.Flags {
 			b.Flags = append(b.Flags, c.Program+" "+f)
 		}
+		if c.Verb != "" {
+			b.Flags = append(b.Flags, c.Program+" "+c.Verb)
+			if first, _, two := strings.Cut(c.Verb, " "); two {
+				b.Flags = append(b.Flags, c.Program+" "+first)
+			}
+		}
 	}
 	b.Languages = append(b.Languages, c.Languages...)
 	b.Packages = append(b.Packages, c.Packages...)
@@ -155,6 +161,9 @@ func (b *builder) command(c *shell.Command) {
 func (b *builder) shellPaths(list []Path, paths []shell.Path) []Path {
 	for _, p := range paths {
 		list = b.path(list, p.Text, p.Pattern)
+		if len(list) == 0 {
+			continue
+		}
 		if last := &list[len(list)-1]; p.Example && last.Text == p.Text {
 			last.Classes &^= EnvFile | Credentials // it holds what the example holds
 		}

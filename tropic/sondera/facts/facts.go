@@ -25,7 +25,7 @@ type Facts struct {
 	Traits     shell.Traits
 
 	Programs  []string // base names of every program that would run, wrappers included
-	Flags     []string // "rm --recursive": a program and one of its flags in canonical form
+	Flags     []string // "rm --recursive", "git push": a program and one of its flags in canonical form, or its verb
 	Languages []string // of code that is given inline or run from a file: python, javascript …
 	Packages  []string // that would be installed
 	Channels  []string // that a message would go to: whatsapp, telegram …

@@ -170,7 +170,11 @@ func (b *builder) path(list []Path, text string, pattern bool) []Path {
 			return list
 		}
 	}
-	list = append(list, Path{Text: text, Pattern: pattern, Classes: b.place.classify(text, pattern)})
+	classes := b.place.classify(text, pattern)
+	if classes == NullDevice { // 2>/dev/null touches nothing
+		return list
+	}
+	list = append(list, Path{Text: text, Pattern: pattern, Classes: classes})
 	if b.call.Resolve != nil && !pattern {
 		if target, ok := b.call.Resolve(text); ok && target != text {
 			list = append(list, Path{Text: target, Classes: b.place.classify(target, false)})

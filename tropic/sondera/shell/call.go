@@ -53,6 +53,7 @@ func (c *call) perform() {
 		}
 	}
 	c.command.Operands = texts(c.operands)
+	c.verb()
 	if c.help() {
 		return
 	}
@@ -61,6 +62,28 @@ func (c *call) perform() {
 		return
 	}
 	c.spec.does(c)
+}
+
+// verbPrograms are those whose first operand says what they do, with how many operands do so.
+var verbPrograms = func() map[string]int {
+	table := map[string]int{"aws": 2, "gcloud": 2, "az": 2, "gh": 2, "glab": 2, "openclaw": 2}
+	for name := range setOf(`git docker podman nerdctl docker-compose kubectl oc helm npm pnpm yarn bun deno cargo go pip pip3 pipx uv poetry conda terraform tofu pulumi systemctl
+		apt apt-get dnf yum brew snap make just task gradle gradlew mvn dotnet composer bundle gem rails flyctl fly heroku vercel netlify wrangler firebase vault consul nomad tropic tmux launchctl`) {
+		table[name] = 1
+	}
+	return table
+}()
+
+// verb notes the words that say what the program does.
+func (c *call) verb() {
+	var words []string
+	for _, w := range c.operands[:min(len(c.operands), verbPrograms[c.command.Program])] {
+		if w.holes || w.text == "" || strings.ContainsAny(w.text, " \n") {
+			break
+		}
+		words = append(words, w.text)
+	}
+	c.command.Verb = strings.Join(words, " ")
 }
 
 // help tells whether the call only prints how the program is used.

@@ -18,6 +18,7 @@ type Command struct {
 	Written  string   // the first word after expansion; [Unknown] stands for what is not known
 	Wrappers []string // programs it runs under, outermost first: sudo, env, xargs, sh, ssh …
 	Flags    []string // canonical: the long name where there is one (--recursive), else -x; without values
+	Verb     string   // of programs that have them: push for git push, "s3 cp" for aws s3 cp
 	Operands []string // arguments that are neither flags nor their values
 
 	Reads    []Path // files read, also by redirection, and directories listed or searched
