@@ -66,9 +66,6 @@ func both(a, b guard) guard {
 
 // either holds if one of the two does: in each pair of their clauses, an atom of one or of the other.
 func either(a, b guard) guard {
-	if len(a) == 0 || len(b) == 0 {
-		return nil
-	}
 	if len(a)*len(b) > maxClauses {
 		a, b = guard{a.best()}, guard{b.best()}
 	}
