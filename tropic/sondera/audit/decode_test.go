@@ -3,8 +3,6 @@ package audit
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -199,20 +197,28 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// FuzzVerify: no file is a crash, and only the log itself is clean.
-func FuzzVerify(f *testing.F) {
+// FuzzChain: no file is a crash, every line of it is counted, and none is trusted that was not written with the key.
+func FuzzChain(f *testing.F) {
 	files := goodLog(f, nil)
 	f.Add([]byte(files[activeName]))
 	f.Add([]byte(files[file1] + files[file2]))
 	f.Add([]byte("\n\n{\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		path := filepath.Join(t.TempDir(), activeName)
-		if err := os.WriteFile(path, text, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		r, err := VerifyFiles(t.Context(), VerifyOptions{Key: testKey}, path)
-		if err != nil || r.Clean() && len(text) > 0 {
-			t.Errorf("%v: a log that was not written with the key: %q", err, text)
+		for _, key := range [][]byte{nil, testKey} {
+			v := newVerifier(VerifyOptions{Key: key})
+			v.chain.begin(activeName)
+			v.lines.reset(bytes.NewReader(text))
+			tail, err := v.chain.follow(v.lines)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := v.report()
+			if r.Lines != int64(bytes.Count(text, []byte("\n"))) || r.Bytes+tail.size != int64(len(text)) {
+				t.Errorf("%d lines and %d bytes counted in %q", r.Lines, r.Bytes+tail.size, text)
+			}
+			if key != nil && r.FaultCount < r.Lines {
+				t.Errorf("lines that were not written with the key are trusted: %q", text)
+			}
 		}
 	})
 }
