@@ -238,6 +238,10 @@ func TestReconcileOverTheEmbeddedCloud(t *testing.T) {
 		if a.State != manifest.AgentReady || a.Policy == "" {
 			t.Errorf("%s: %+v", slug, a)
 		}
+		guard, err := os.ReadFile(filepath.Join(m.root, "etc/tropic/gate/agents", slug+".cedar"))
+		if err != nil || !strings.Contains(string(guard), "1: DENY: run sudo") {
+			t.Errorf("the gate's policy of %s: %v\n%s", slug, err, guard)
+		}
 	}
 	var status manifest.Status
 	if _, err := manifest.Read(t.Context(), m.store, manifest.StatusPath(m.id), &status); err != nil || len(status.Agents) != manifest.MaxAgents {

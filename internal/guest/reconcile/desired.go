@@ -25,14 +25,14 @@ type desired struct {
 	keys           []string
 	keysDigest     string
 	keysErr        error
-	agents         []agent           // by slug, at most manifest.MaxAgents
-	surplus        []string          // slugs beyond
-	policies       map[string]policy // those the agents name, by id
-	credentials    map[string]string // API keys by provider, usable ones only; secret
-	providers      []string          // all providers to ask for next time: those seen and those missed, sorted
-	gatewayToken   string            // secret; empty when absent or malformed
-	vmToken        string            // secret; likewise
-	status         manifest.Status   // as last written; zero when it cannot be told
+	agents         []agent                 // by slug, at most manifest.MaxAgents
+	surplus        []string                // slugs beyond
+	policies       map[string]storedPolicy // those the agents name, by id
+	credentials    map[string]string       // API keys by provider, usable ones only; secret
+	providers      []string                // all providers to ask for next time: those seen and those missed, sorted
+	gatewayToken   string                  // secret; empty when absent or malformed
+	vmToken        string                  // secret; likewise
+	status         manifest.Status         // as last written; zero when it cannot be told
 	problems       []string
 }
 
@@ -40,13 +40,15 @@ type agent struct {
 	slug   string
 	doc    manifest.Agent
 	digest string // of the document, also of one that cannot be used; empty when unknown
+	guard  guard
 	err    error
 }
 
-type policy struct {
-	doc    manifest.Policy
-	digest string
-	err    error
+type storedPolicy struct {
+	doc     manifest.Policy
+	digest  string
+	listing string // what it compiles to
+	err     error
 }
 
 var (
@@ -60,7 +62,7 @@ const maxCandidates = 4 * manifest.MaxAgents
 // load reads the desired state. Known names are asked for directly, also those that the ledger remembers: a listing
 // may lag behind, and an agent must not be removed because of that.
 func load(ctx context.Context, store manifest.Store, instanceID string, l ledger) (desired, error) {
-	d := desired{policies: map[string]policy{}, credentials: map[string]string{}}
+	d := desired{policies: map[string]storedPolicy{}, credentials: map[string]string{}}
 	listed, err := store.List(ctx, manifest.InstancePath(instanceID))
 	if err != nil {
 		return d, fmt.Errorf("listing the desired state of %s: %w", instanceID, err)
@@ -259,7 +261,7 @@ func (d *desired) readPolicies(r *reader, l ledger) error {
 		return fmt.Errorf("reading policies: %w", err)
 	}
 	for _, id := range ids {
-		var p policy
+		var p storedPolicy
 		header, err := r.document(manifest.PolicyPath(id), &p.doc)
 		if r.failed(err) {
 			return err
@@ -270,6 +272,9 @@ func (d *desired) readPolicies(r *reader, l ledger) error {
 		if err == nil && p.doc.ID != id {
 			err = fmt.Errorf("the document says it is policy %q", p.doc.ID)
 		}
+		if err == nil {
+			p.listing, err = compilePolicy(p.doc)
+		}
 		p.digest, p.err = header.Digest, err
 		d.policies[id] = p
 	}
@@ -279,14 +284,11 @@ func (d *desired) readPolicies(r *reader, l ledger) error {
 		}
 	}
 	needed := map[string]bool{}
-	for _, a := range d.agents {
-		if a.err == nil {
-			needed[a.doc.PolicyID] = true
-		} else {
-			needed[l.Agents[a.slug].PolicyID] = true
-		}
+	for i, a := range d.agents {
+		d.agents[i].guard = guardOf(a, l.Agents[a.slug])
+		needed[d.agents[i].guard.id] = true
 	}
-	maps.DeleteFunc(d.policies, func(id string, _ policy) bool { return !needed[id] })
+	maps.DeleteFunc(d.policies, func(id string, _ storedPolicy) bool { return !needed[id] })
 	return nil
 }
 

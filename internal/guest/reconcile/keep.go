@@ -1,25 +1,28 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 )
 
 // keeps reports whether a group's files stay as they are: those of an agent whose document or files could not be
-// used, and of the policy it still runs under.
+// used, its policy at the gate, and the policy it still runs under.
 func (r *run) keeps(g group) bool {
 	if r.failed[g] != nil {
 		return true
 	}
-	if _, ofAgent := g.slug(); ofAgent && r.failed[groupConfig] != nil {
+	_, ofAgent := g.slug()
+	_, ofGate := g.guarded()
+	if (ofAgent || ofGate) && r.failed[groupConfig] != nil {
 		return true // the gateway may still run it
 	}
 	for _, a := range r.want.agents {
 		if r.agentError(a) == nil {
 			continue
 		}
-		if g == agentGroup(a.slug) {
+		if g == agentGroup(a.slug) || g == gateGroup(a.slug) {
 			return true
 		}
 		if id := r.before.Agents[a.slug].PolicyID; id != "" && g == policyGroup(id) {
@@ -34,7 +37,7 @@ func (r *run) agentError(a agent) error {
 	if a.err != nil {
 		return a.err
 	}
-	if err := r.failed[agentGroup(a.slug)]; err != nil {
+	if err := cmp.Or(r.failed[agentGroup(a.slug)], r.failed[gateGroup(a.slug)]); err != nil {
 		return err
 	}
 	if a.doc.PolicyID != "" {

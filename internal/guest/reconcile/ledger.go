@@ -47,7 +47,8 @@ type appliedAgent struct {
 	PolicyDigest string `json:"policy_digest,omitempty"`
 }
 
-// group is what fails together and is removed together: a part of the machine, "agent:<slug>" or "policy:<id>".
+// group is what fails together and is removed together: a part of the machine, "agent:<slug>", what the gate has of an
+// agent, "gate:<slug>", or "policy:<id>".
 type group string
 
 const (
@@ -59,10 +60,14 @@ const (
 )
 
 func agentGroup(slug string) group { return group("agent:" + slug) }
+func gateGroup(slug string) group  { return group("gate:" + slug) }
 func policyGroup(id string) group  { return group("policy:" + id) }
 
-// slug returns the agent that a group is of.
+// slug returns the agent whose workspace a group is.
 func (g group) slug() (string, bool) { return strings.CutPrefix(string(g), "agent:") }
+
+// guarded returns the agent that a group of the gate is of.
+func (g group) guarded() (string, bool) { return strings.CutPrefix(string(g), "gate:") }
 
 // loadLedger returns an empty ledger when there is none yet. One that cannot be read is as good as none, and is
 // reported: files of agents that were removed meanwhile are then nobody's.

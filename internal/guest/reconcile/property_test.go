@@ -34,6 +34,7 @@ func TestConvergesFromAnyHistory(t *testing.T) {
 				rt.Fatal(err)
 			}
 		}
+		putPolicies(rt, m, "DENY: run sudo", "ALLOW: browse any public website")
 		m.converge()
 		fresh := newMachine(t)
 		fresh.store.values = m.store.values
@@ -50,9 +51,7 @@ func TestConvergesFromAnyHistory(t *testing.T) {
 
 // desire draws a desired state: agents with files that collide with those of the state before, policies, keys.
 func desire(rt *rapid.T, m *machine) {
-	for _, id := range []string{"p1", "p2"} {
-		m.put(manifest.PolicyPath(id), manifest.Policy{ID: id, Rules: rapid.SampledFrom([]string{"DENY: a", "ALLOW: b"}).Draw(rt, id)})
-	}
+	putPolicies(rt, m, "DENY: run sudo", "ALLOW: browse any public website", "DENY: what no language knows")
 	for i := range 3 {
 		slug := fmt.Sprintf("a%d", i)
 		if !rapid.Bool().Draw(rt, slug) {
@@ -82,4 +81,11 @@ func desire(rt *rapid.T, m *machine) {
 		keys = append(keys, publicKey+"2")
 	}
 	m.put(manifest.AuthorizedKeysPath(instanceID), manifest.AuthorizedKeys{Keys: keys})
+}
+
+// putPolicies draws the rules of both policies.
+func putPolicies(rt *rapid.T, m *machine, rules ...string) {
+	for _, id := range []string{"p1", "p2"} {
+		m.put(manifest.PolicyPath(id), manifest.Policy{ID: id, Rules: rapid.SampledFrom(rules).Draw(rt, id)})
+	}
 }

@@ -21,7 +21,7 @@ func TestFreshMachine(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
 	digest := m.putAgent("research", map[string]string{"AGENTS.md": "# Research\n", "notes/deep/today.md": "x"})
-	m.put(manifest.PolicyPath("p1"), manifest.Policy{ID: "p1", Rules: "DENY: run sudo\n", Cedar: "forbid(principal,action,resource);"})
+	m.put(manifest.PolicyPath("p1"), manifest.Policy{ID: "p1", Rules: "DENY: run sudo\n", Cedar: "@id(\"mine\") forbid(principal,action,resource);"})
 	policed := m.put(manifest.AgentPath(instanceID, "clerk"), manifest.Agent{
 		Slug: "clerk", Name: "Clerk", PolicyID: "p1",
 		Model: "openai/gpt-5", Files: map[string]string{"SOUL.md": "calm"},
@@ -45,6 +45,8 @@ func TestFreshMachine(t *testing.T) {
 		"/etc/tropic/policies":                 "0755 " + root,
 		"/etc/tropic/policies/p1.rules":        "0644 " + root,
 		"/etc/tropic/policies/p1.cedar":        "0644 " + root,
+		"/etc/tropic/gate/agents":              "0755 " + root,
+		"/etc/tropic/gate/agents/clerk.cedar":  "0644 " + root,
 		"/var/lib/tropic/guest":                "0700 " + root,
 		"/var/lib/tropic/guest/ledger.json":    "0600 " + root,
 	} {

@@ -77,6 +77,8 @@ func machineDirs(who accounts) []dir {
 		dir{path: "/etc", owner: who.root, mode: 0o755, group: groupMachine, loose: true},
 		dir{path: etcDir, owner: who.root, mode: 0o755, group: groupMachine},
 		dir{path: policiesDir, owner: who.root, mode: 0o755, group: groupMachine},
+		dir{path: gateDir, owner: who.root, mode: 0o755, group: groupMachine},
+		dir{path: gateAgentsDir, owner: who.root, mode: 0o755, group: groupMachine},
 		dir{path: "/home", owner: who.root, mode: 0o755, group: groupMachine, loose: true},
 		dir{path: homeDir, owner: who.ubuntu, mode: 0o700, group: groupMachine, loose: true},
 		dir{path: openclaw.StateDir, owner: who.ubuntu, mode: 0o700, group: groupMachine},
@@ -84,14 +86,15 @@ func machineDirs(who accounts) []dir {
 	)
 }
 
-// want says how the machine has to look. It reads the two files that Tropic shares with people, because what they
-// must hold depends on what they hold.
+// want says how the machine has to look. It reads the two files that Tropic shares with people and those of the gate,
+// because what they must hold depends on what they hold.
 func want(t *tree.Tree, who accounts, d desired) wanted {
 	w := wanted{dirs: machineDirs(who), trouble: map[group]error{}}
 	for _, a := range d.agents {
 		if a.err == nil {
 			w.addAgent(who, a)
 		}
+		w.addGate(t, who, d, a)
 	}
 	for _, id := range slices.Sorted(maps.Keys(d.policies)) {
 		if p := d.policies[id]; p.err == nil {
@@ -130,7 +133,7 @@ func (w *wanted) addAgent(who accounts, a agent) {
 	}
 }
 
-func (w *wanted) addPolicy(who accounts, id string, p policy) {
+func (w *wanted) addPolicy(who accounts, id string, p storedPolicy) {
 	for _, part := range []struct{ suffix, text string }{{".rules", p.doc.Rules}, {".cedar", p.doc.Cedar}} {
 		if strings.TrimSpace(part.text) != "" {
 			w.files = append(w.files, file{
