@@ -1,7 +1,10 @@
 package provider_test
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -9,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
 )
 
@@ -121,4 +125,55 @@ func TestAccPolicy_functions(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestAccPolicy_functionWaits has a call of which a part is known only after an apply.
+func TestAccPolicy_functionWaits(t *testing.T) {
+	t.Parallel()
+	newRecordCloud(t).run(t, resource.TestStep{
+		Config: `
+resource "terraform_data" "command" {
+  input = "sudo id"
+}
+
+output "x" {
+  value = provider::tropic::policy_decision("DENY: run sudo", { tool = "exec", params = { command = terraform_data.command.output } }).decision
+}`,
+		ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectUnknownOutputValue("x")}},
+		Check:            resource.TestCheckOutput("x", "DENY"),
+	})
+}
+
+// TestAccPolicy_reachesTheMachine has the real guest of a machine give the gate what the plan showed, and a change of it.
+func TestAccPolicy_reachesTheMachine(t *testing.T) {
+	t.Parallel()
+	c := newLiveCloud(t).withProfile(t)
+	config := func(rules string) string {
+		return `
+resource "tropic_instance" "desk" {
+  name      = "desk"
+  ssh_cidrs = []
+}
+
+resource "tropic_agent" "poet" {
+  instance_id = tropic_instance.desk.id
+  slug        = "poet"
+  policy_id   = tropic_policy.careful.id
+  files       = { "AGENTS.md" = "Answer in rhyme.\n" }
+}
+` + aPolicy("  rules = "+strconv.Quote(rules))
+	}
+	reaches := func(rules string) resource.TestStep {
+		return resource.TestStep{
+			Config: config(rules), ConfigPlanChecks: emptyAfter,
+			Check: resource.TestCheckResourceAttrWith(policyName, "compiled", func(compiled string) error {
+				got, err := c.server.Exec(t.Context(), c.machine(t), driver.Command{Argv: []string{"cat", "/etc/tropic/gate/agents/poet.cedar"}})
+				if err != nil || !strings.HasSuffix(string(got.Stdout), compiled) {
+					return fmt.Errorf("the gate of the machine has other policies (%w, %s):\n%s", err, got.Stderr, got.Stdout)
+				}
+				return nil
+			}),
+		}
+	}
+	c.run(t, reaches("DENY: run sudo"), reaches("DENY: run sudo\nREQUIRE CONFIRM: everything else"))
 }

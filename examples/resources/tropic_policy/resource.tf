@@ -12,6 +12,6 @@ resource "tropic_policy" "careful" {
   cedar = <<-EOT
     @id("no-recursive-delete")
     forbid (principal, action == Action::"tool_call", resource == Tool::"Bash")
-    when { context.command like "*rm *-rf*" };
+    when { context.flags.contains("rm --recursive") };
   EOT
 }
