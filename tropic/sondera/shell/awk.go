@@ -9,7 +9,11 @@ func awk(c *call) {
 		programs, files = files[:1], files[1:]
 	}
 	for _, f := range c.values("--file", "--exec") {
-		c.executes(f)
+		if f.text == "-" || f.text == "/dev/stdin" {
+			c.code("awk", c.input())
+		} else {
+			c.executes(f)
+		}
 	}
 	for _, p := range programs {
 		c.arguments = files

@@ -20,9 +20,10 @@ func awsCLI(c *call) {
 			c.mark(CloudDestroy)
 		}
 	case op == "get-secret-value", op == "get-parameter", op == "get-parameters", op == "get-session-token", op == "assume-role", op == "export-credentials", op == "get-login-password", op == "get-authorization-token":
-		if strings.HasPrefix(op, "get-parameter") && !c.has("--with-decryption") {
+		if strings.HasPrefix(op, "get-parameter") && !c.has("--with-decryption") || op == "get-login-password" {
 			break
 		}
+		c.reads(literal("~/.aws/credentials"))
 		c.out = unknown(sensitive)
 		return
 	case strings.HasPrefix(op, "create-access-key"), strings.HasPrefix(op, "attach-user-policy"), strings.HasPrefix(op, "attach-role-policy"), strings.HasPrefix(op, "put-user-policy"), strings.HasPrefix(op, "create-user"), strings.HasPrefix(op, "create-login-profile"), strings.HasPrefix(op, "update-assume-role-policy"), strings.HasPrefix(op, "add-user-to-group"):

@@ -51,6 +51,7 @@ func codeEffects() map[string]codeEffect {
 
 		"setuid": elevates, "seteuid": elevates, "setgid": elevates, "dup2": duplicates, "fork": nil, "kill": kills, "killpg": kills, "ptrace": elevates, "prctl": nil, "CDLL": dynamicCall, "dlopen": dynamicCall,
 		"syscall": dynamicCall, "reboot": shutsDown,
+		"RemoveAll": removesTrees, "Remove": removesFiles, "Dial": connects, "DialTimeout": connects, "WriteFile": writesFirst, "ReadFile": readsFirst, "remove_dir_all": removesTrees, "remove_file": removesFiles,
 	}
 }
 

@@ -71,6 +71,14 @@ func (s *codeScan) mentions(text string) {
 func (s *codeScan) name(i int) {
 	t := s.tokens[i].text
 	switch t {
+	case "$", "Bun.$", "zx.$":
+		if s.language == "javascript" && i+1 < len(s.tokens) && s.tokens[i+1].kind == tokenText {
+			s.shellText(literal(s.tokens[i+1].text))
+		}
+	case "include", "require", "require_once", "include_once":
+		if s.language == "php" && i+1 < len(s.tokens) && s.tokens[i+1].kind == tokenText && strings.Contains(s.tokens[i+1].text, "://") {
+			s.mark(RemoteCode)
+		}
 	case "while", "loop", "until", "for":
 		s.loops = true
 		return

@@ -36,13 +36,37 @@ func curl(c *call) {
 		}
 		sent.taint |= h.taint &^ environ // a token in a header is how one logs in
 	}
+	for _, h := range c.values("--user-agent", "--referer", "--cookie") {
+		sent.taint |= h.taint
+	}
+	for _, v := range c.values("--variable") {
+		if _, file, ok := strings.Cut(v.text, "@"); ok {
+			sent = sent.plus(c.reads(v.part(file)))
+			sends = true
+		}
+	}
+	for _, v := range c.values("--url-query") {
+		if _, file, ok := strings.Cut(v.text, "@"); ok {
+			sent = sent.plus(c.reads(v.part(file)))
+		}
+	}
+	for _, v := range slices.Concat(c.values("--resolve"), c.values("--connect-to")) {
+		for _, part := range strings.Split(v.text, ":") {
+			if strings.Count(part, ".") == 3 {
+				c.contacts(v.part(part), 0)
+			}
+		}
+	}
+	if s, ok := c.value("--unix-socket"); ok && strings.HasSuffix(s.text, "docker.sock") {
+		c.mark(SandboxEscape)
+	}
 	method := strings.ToUpper(valueText(c, "--request"))
 	if method != "" && method != "GET" && method != "HEAD" && method != "OPTIONS" || sends {
 		c.sends(sent)
 		if c.far() {
 			c.mark(Upload)
 		}
-	} else if sent.taint&(sensitive|environ) != 0 && c.far() {
+	} else if sent.taint&(sensitive|environ|archived|database) != 0 && c.far() {
 		c.mark(Exfiltration)
 	}
 	if local {

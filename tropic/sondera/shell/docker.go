@@ -29,6 +29,8 @@ func docker(c *call) {
 		}
 	}
 	switch verb {
+	case "stop", "kill", "rm", "restart", "pause":
+		c.spareServices(words)
 	case "run", "create", "exec":
 		c.dockerRun(verb, words)
 	case "cp":

@@ -7,7 +7,7 @@ import (
 
 // flagSet says how a program's flags are read. It is written as words: "rR:recursive f:force o:output= v i?", where
 // letters before the colon are the short forms of the long name after it, = marks a flag with a value and ? one whose
-// value may only be attached. Letters without a long name stand for themselves.
+// value may only be attached. Letters without a long name stand for themselves; i: is i= as getopt writes it.
 type flagSet struct {
 	short  map[byte]flagKind
 	long   map[string]flagKind
@@ -41,6 +41,9 @@ func newFlagSet(text string) *flagSet {
 			kind, word = mayHaveValue, word[:len(word)-1]
 		}
 		letters, long, named := strings.Cut(word, ":")
+		if named && long == "" && kind == noValue { // h: as getopt writes it
+			kind = needsValue
+		}
 		if named && long != "" {
 			s.long[long] = flagKind{"--" + long, kind}
 		}

@@ -7,9 +7,13 @@ func forge(c *call) {
 	c.does(OpFetch)
 	c.out = unknown(fetched)
 	noun, verb := c.operand(0).text, c.operand(1).text
+	if c.command.Program == "hub" && (noun == "push" || noun == "clone" || noun == "fetch") {
+		c.runs(append([]data{literal("git")}, c.args...))
+		return
+	}
 	switch noun {
 	case "auth":
-		if verb == "token" {
+		if verb == "token" || strings.Contains(join(c.args).text, "--show-token") {
 			c.reads(literal("~/.config/gh/hosts.yml"))
 			c.out = unknown(sensitive)
 		}
@@ -26,7 +30,7 @@ func forge(c *call) {
 		if f, ok := c.value("--input"); ok {
 			c.sends(c.reads(f))
 		}
-	case "repo", "release", "secret", "gist", "ssh-key", "gpg-key", "run", "workflow", "variable", "environment", "cache", "issue", "pr", "codespace":
+	case "repo", "release", "secret", "gist", "ssh-key", "gpg-key", "run", "workflow", "variable", "environment", "cache", "issue", "pr", "codespace", "extension":
 		switch {
 		case verb == "delete" || verb == "archive" && noun == "repo":
 			if noun == "repo" || noun == "release" || noun == "environment" || noun == "secret" {
@@ -42,6 +46,8 @@ func forge(c *call) {
 			}
 		case (noun == "ssh-key" || noun == "gpg-key") && verb == "add":
 			c.mark(KeyPlanting)
+		case noun == "secret" && verb == "delete", noun == "extension" && verb == "install":
+			c.mark(PackageFromGit)
 		case noun == "repo" && verb == "edit" && strings.Contains(join(c.args).text, "--visibility public"):
 			c.mark(Upload)
 		}

@@ -22,7 +22,7 @@ func (c *call) gitConfig(words []data) {
 	}
 	setting := words[0].plus(literal("=")).plus(words[1])
 	c.gitSetting(setting)
-	if key := strings.ToLower(words[0].text); key == "core.hookspath" || key == "core.sshcommand" || key == "core.fsmonitor" || key == "credential.helper" && strings.HasPrefix(words[1].text, "!") ||
+	if key := strings.ToLower(words[0].text); key == "core.hookspath" || key == "init.templatedir" || key == "core.sshcommand" || key == "core.fsmonitor" || key == "credential.helper" && strings.HasPrefix(words[1].text, "!") ||
 		strings.HasPrefix(key, "url.") && strings.HasSuffix(key, ".insteadof") || key == "http.sslverify" && strings.EqualFold(words[1].text, "false") || key == "http.proxy" || strings.HasPrefix(key, "filter.") && !strings.HasPrefix(key, "filter.lfs") {
 		c.mark(Persistence)
 		c.does(OpPersist)
@@ -37,7 +37,14 @@ func (c *call) gitSetting(s data) {
 	case strings.HasPrefix(name, "alias."):
 		if code, ok := strings.CutPrefix(value, "!"); ok {
 			c.runsText(s.part(code), nil)
+			return
 		}
+		if c.in.aliases == nil {
+			c.in.aliases = map[string]data{}
+		}
+		c.in.aliases["git "+strings.TrimPrefix(name, "alias.")] = s.part(value)
+	case strings.HasPrefix(name, "remote.") && (strings.HasSuffix(name, ".push") && strings.HasPrefix(value, "+") || strings.HasSuffix(name, ".mirror") && value == "true"):
+		c.mark(HistoryRewrite)
 	case name == "core.pager", name == "core.editor", name == "core.sshcommand", name == "core.fsmonitor", name == "core.askpass", name == "sequence.editor",
 		name == "diff.external", strings.HasSuffix(name, ".textconv"), name == "gpg.program", strings.HasSuffix(name, ".cmd"), strings.HasSuffix(name, ".smudge"), strings.HasSuffix(name, ".clean"), strings.HasSuffix(name, ".process"), strings.HasPrefix(name, "pager."):
 		if value != "" && value != "true" && value != "false" && value != "cat" {

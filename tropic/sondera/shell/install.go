@@ -10,6 +10,9 @@ func (c *call) installs(words []data) {
 			continue
 		}
 		c.command.Packages = append(c.command.Packages, w.text)
+		if name, _, _ := strings.Cut(w.text, "@"); guards(name) {
+			c.mark(GateTampering)
+		}
 		switch {
 		case fromGit(w.text):
 			c.mark(PackageFromGit)

@@ -28,11 +28,15 @@ func kubectl(c *call) {
 			if strings.Contains(f.text, "://") {
 				c.contacts(f, 0)
 				c.mark(RemoteCode)
-			} else {
-				c.reads(f)
+			} else if privilegedPod(c.reads(f).text) {
+				c.mark(SandboxEscape)
 			}
 		}
-	case "exec", "debug":
+	case "run", "debug":
+		if strings.HasPrefix(sub.operand(0).text, "node/") || privilegedPod(join(c.args).text) {
+			c.mark(SandboxEscape)
+		}
+	case "exec":
 		for i, a := range c.args {
 			if a.text == "--" {
 				c.contained(func() { c.runs(c.args[i+1:]) })
@@ -59,4 +63,10 @@ func kubectl(c *call) {
 		}
 	}
 	c.out = unknown(0)
+}
+
+// privilegedPod tells whether the description of a pod breaks out of it.
+func privilegedPod(text string) bool {
+	text = strings.NewReplacer(" ", "", `"`, "", "'", "").Replace(text)
+	return strings.Contains(text, "privileged:true") || strings.Contains(text, "hostPID:true") || strings.Contains(text, "hostNetwork:true") || strings.Contains(text, "hostPath:")
 }

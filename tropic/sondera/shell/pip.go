@@ -30,8 +30,8 @@ func pip(c *call) {
 			if strings.Contains(f.text, "://") {
 				c.mark(PackageFromURL)
 				c.contacts(f, 0)
-			} else {
-				c.reads(f)
+			} else if d := c.reads(f); !d.wholly() {
+				c.installs(itemsOf(d, true))
 			}
 		}
 	case "run":

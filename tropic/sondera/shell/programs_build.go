@@ -4,7 +4,11 @@ import "strings"
 
 // buildPrograms build, test and format; what they run is the project's own.
 func buildPrograms() {
-	register("make gmake ninja just task mage rake invoke", "f:file= C:directory= j:jobs? k n:dry-run B s i e w :eval= o= W= l?", func(c *call) {
+	register("rake invoke", "f: T t q s", func(c *call) {
+		c.does(OpExecute)
+		c.losesData()
+	})
+	register("make gmake ninja just task mage", "f:file= C:directory= j:jobs? k n:dry-run B s i e w :eval= o= W= l?", func(c *call) {
 		c.does(OpExecute)
 		if f, ok := c.value("--file"); ok {
 			if f.text == "-" || f.text == "/dev/stdin" {
@@ -22,6 +26,11 @@ func buildPrograms() {
 		for _, e := range c.values("--eval") {
 			c.recipes(e)
 		}
+		for _, w := range c.operands {
+			if program, ok := strings.CutPrefix(w.text, "SHELL="); ok && !isShell(program) {
+				c.mark(Dynamic | Obfuscated)
+			}
+		}
 	})
 	build := `cmake ctest cpack meson bazel buck scons autoconf automake autoreconf libtool configure gcc g++ cc c++ clang clang++ ld as ar ranlib strip nasm yasm rustc gofmt goimports
  golangci-lint staticcheck go cargo rustup rustfmt mvn mvnw gradle gradlew sbt ant lein dotnet msbuild nuget swift swiftc xcodebuild zig ghc stack cabal opam dune mix rebar3 tsc eslint prettier biome jest vitest mocha
@@ -31,7 +40,12 @@ func buildPrograms() {
  convert magick ffmpeg sox gs inkscape dot gnuplot blender tesseract wkhtmltopdf chromium google-chrome chrome firefox xdg-open open claude codex aider ollama`
 	register(build, "o:output= C= c I= L= D= l= f= p= v j? :manifest-path= :target=", func(c *call) {
 		c.does(OpExecute)
+		if c.command.Program == "cmake" && len(c.args) > 2 && c.args[0].text == "-E" {
+			c.cmakeTool(c.args[1].text, c.args[2:])
+			return
+		}
 		c.buildRuns()
+		c.losesData()
 		for _, f := range c.flags {
 			if f.has && strings.Contains(f.value.text, "://") {
 				c.contacts(f.value, 0)
@@ -85,6 +99,30 @@ func (c *call) buildRuns() {
 		if verb == "nuget" && c.operand(1).text == "push" {
 			c.does(OpUpload)
 			c.mark(Upload)
+		}
+	}
+}
+
+// cmakeTool is cmake -E: file tools of its own.
+func (c *call) cmakeTool(verb string, args []data) {
+	switch verb {
+	case "rm", "remove":
+		c.runs(append([]data{literal("rm")}, args...))
+	case "remove_directory":
+		c.runs(append([]data{literal("rm"), literal("-rf")}, args...))
+	case "copy", "copy_directory":
+		c.runs(append([]data{literal("cp"), literal("-r")}, args...))
+	case "env", "time":
+		c.runs(append([]data{literal("env")}, args...))
+	}
+}
+
+// losesData marks the tasks of frameworks that drop or empty a database.
+func (c *call) losesData() {
+	text := " " + join(c.args).text + " "
+	for _, task := range []string{" db:drop", " db:wipe", " migrate:fresh", " migrate:reset", " schema:drop", " database:drop", " db:purge", " migrate reset ", " db push --force-reset", " flush --no", " sqlflush", " reset_db"} {
+		if strings.Contains(text, task) {
+			c.mark(DestructiveSQL)
 		}
 	}
 }

@@ -8,13 +8,17 @@ func cloudPrograms() {
 	registerLeading("gcloud gsutil bq az doctl linode-cli hcloud ibmcloud oci heroku fly flyctl railway scw vultr-cli eksctl cdk sam serverless sls amplify copilot kops pulumi", "q:quiet y:yes f r R g: n: m :project= :force", func(c *call) {
 		c.does(OpFetch)
 		text := " " + join(c.args).text + " "
+		if strings.Contains(text, " add-iam-policy-binding ") || strings.Contains(text, " role assignment create ") {
+			c.mark(AccountChange)
+		}
 		for _, verb := range []string{" delete ", " destroy ", " rm ", " rb ", " purge ", " terminate ", " apps:destroy ", " remove ", " down "} {
 			if strings.Contains(text, verb) && !strings.Contains(text, " --dry-run") {
 				c.mark(CloudDestroy)
 			}
 		}
-		for _, secret := range []string{" print-access-token", " get-access-token", " versions access ", " keyvault secret show", " print-identity-token", " secrets get"} {
+		for _, secret := range []string{" print-access-token", " get-access-token", " versions access ", " keyvault secret show", " print-identity-token", " secrets get", " secret get"} {
 			if strings.Contains(text, secret) {
+				c.reads(literal("~/.config/gcloud/credentials.db"))
 				c.out = unknown(sensitive)
 			}
 		}
@@ -56,9 +60,34 @@ func cloudPrograms() {
 			}
 		}
 		if c.command.Program == "vault" && (c.operand(0).text == "read" || c.operand(0).text == "kv" && c.operand(1).text == "get") {
+			c.reads(literal("~/.vault-token"))
 			c.out = unknown(sensitive)
 			return
 		}
+		if c.command.Program == "consul" && c.operand(0).text == "kv" && c.operand(1).text == "delete" {
+			c.mark(DestructiveSQL)
+		}
 		c.out = unknown(0)
+	})
+	register("sops ansible-vault", "d:decrypt e:encrypt i:in-place :output= :vault-password-file= :ask-vault-pass", func(c *call) {
+		verb := c.operand(0).text
+		if c.has("--decrypt") || verb == "decrypt" || verb == "view" || verb == "exec-env" || verb == "edit" {
+			c.reads(literal("~/.config/sops/age/keys.txt"))
+			c.out = unknown(sensitive)
+			return
+		}
+		c.does(OpExecute)
+	})
+	register("ec2-metadata ec2metadata cloud-init", "a:all", func(c *call) {
+		c.does(OpFetch)
+		if c.command.Program != "cloud-init" || c.operand(0).text == "query" {
+			c.contacts(literal("169.254.169.254"), 80)
+		}
+	})
+	register("rabbitmqctl kafka-topics.sh kafka-topics", ":bootstrap-server= :delete :topic= n:", func(c *call) {
+		c.does(OpConnect)
+		if c.has("--delete") || c.operand(0).text == "reset" || c.operand(0).text == "delete_vhost" || c.operand(0).text == "delete_queue" {
+			c.mark(DestructiveSQL)
+		}
 	})
 }

@@ -94,6 +94,9 @@ func registerInterpreter(names, flags string, inline ...string) {
 			return
 		}
 		c.scriptOrInput(language)
+		if language == "php" || language == "python" || language == "ruby" {
+			c.losesData()
+		}
 	})
 }
 

@@ -68,11 +68,15 @@ func filePrograms() {
 		}
 	})
 	register("setcap chattr", "R v f r q", func(c *call) {
+		words := c.operands
 		if c.command.Program == "setcap" {
 			c.mark(Setuid)
+			words = c.rest(1)
 		}
-		for _, w := range c.rest(1) {
-			c.changes(w)
+		for _, w := range words {
+			if !strings.HasPrefix(w.text, "+") && !strings.HasPrefix(w.text, "=") {
+				c.changes(w)
+			}
 		}
 	})
 	register("ls ll la dir vdir exa eza lsd tree", "l a A h t r R S 1 d F G i n o g s u c U X Z L:level= I:ignore= P= T w= D C p f q Q :color? :group-directories-first :git :icons :sort= :time-style=", func(c *call) {

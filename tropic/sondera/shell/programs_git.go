@@ -41,6 +41,8 @@ func git(c *call) {
 		flags = gitExecFlags
 	case "grep":
 		flags = gitGrepFlags
+	case "clone", "fetch", "ls-remote":
+		flags = gitCloneFlags
 	}
 	sub := &call{in: in, command: c.command, args: c.rest(1), io: c.io, spec: &program{flags: flags}}
 	sub.parse()
@@ -51,6 +53,11 @@ func git(c *call) {
 	c.operands = append([]data{c.operand(0)}, sub.operands...)
 	c.command.Operands = texts(c.operands)
 	c.does(OpExecute)
+	if words, ok := c.in.aliases["git "+verb]; ok {
+		delete(c.in.aliases, "git "+verb)
+		c.runs(append(append([]data{literal("git")}, itemsOf(words, false)...), c.rest(1)...))
+		return
+	}
 	c.gitVerb(verb)
 	if c.out.text == "" {
 		c.out = unknown(c.out.taint)
@@ -58,9 +65,10 @@ func git(c *call) {
 }
 
 var (
-	gitFlags     = newFlagSet(gitFlagText)
-	gitExecFlags = newFlagSet(gitFlagText + " x:exec= :exec=")
-	gitGrepFlags = newFlagSet("e:regexp= f:file= A= B= C= m= n i l c v w h H I E F P q O? r :cached :untracked :no-index")
+	gitFlags      = newFlagSet(gitFlagText)
+	gitExecFlags  = newFlagSet(gitFlagText + " x:exec= :exec=")
+	gitCloneFlags = newFlagSet(gitFlagText + " u:upload-pack=")
+	gitGrepFlags  = newFlagSet("O? e:regexp= f:file= A= B= C= m= n i l c v w h H I E F P q r :cached :untracked :no-index")
 )
 
 const gitFlagText = `f:force m:message= b= B= d:delete D a:all n v:verbose q:quiet u:set-upstream o:output= F:file= C= c= S? i:interactive r:recursive p:patch s t:track U= L= :force-with-lease? :mirror :hard :soft :mixed :prune :tags :no-verify
@@ -147,10 +155,17 @@ func (c *call) gitVerb(verb string) {
 		if !c.has("--regexp", "--file") && len(words) > 0 {
 			words = words[1:]
 		}
+		if pager, ok := c.value("-O"); ok {
+			c.runsText(pager, nil)
+		}
 		for _, w := range words {
 			c.readsIfSensitive(w)
 		}
 		c.does(OpRead)
+	case "hash-object":
+		c.out = c.reads(words...).transformed(0)
+	case "send-pack":
+		c.gitPush(words)
 	case "diff", "show", "log", "blame", "cat-file":
 		if c.has("--no-index") {
 			c.reads(words...)

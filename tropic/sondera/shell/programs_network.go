@@ -9,7 +9,7 @@ func networkPrograms() {
 		i:include I:head v:verbose G:get K:config= w:write-out= m:max-time= E:cert= :key= :cacert= :connect-timeout= :retry= :retry-delay= :max-redirs= :url= :resolve=
 		:output-dir= :create-dirs :compressed r:range= C:continue-at= Q:quote= :unix-socket= :interface= :proxy-user= :oauth2-bearer= :aws-sigv4= :limit-rate= P:ftp-port=
 		t:telnet-option= U= Y= y= z:time-cond= D:dump-header= :socks5= :socks5-hostname= :doh-url= :dns-servers= N:no-buffer n:netrc :netrc-file= :path-as-is g:globoff :parallel Z
-		1 2 3 4:ipv4 6:ipv6 0 # :http1.1 :http2 :tlsv1.2 :tlsv1.3 :ciphers= :data-urlencode= :request-target= :stderr= :trace= :trace-ascii= :variable= :expand-url= :mail-from= :mail-rcpt=`, curl)
+		1 2 3 4:ipv4 6:ipv6 0 # :http1.1 :http2 :tlsv1.2 :tlsv1.3 :ciphers= :data-urlencode= :request-target= :stderr= :trace= :trace-ascii= :variable= :url-query= :connect-to= :expand-data= :expand-url= :mail-from= :mail-rcpt=`, curl)
 	register("wget wget2", `O:output-document= P:directory-prefix= q:quiet c:continue r:recursive l:level= np nc N nd nH m:mirror k p E U:user-agent= i:input-file= o:output-file= a:append-output= b:background
 		T:timeout= t:tries= v:verbose S e:execute= :post-data= :post-file= :body-data= :body-file= :method= :header= :user= :password= :no-check-certificate :spider :limit-rate= :show-progress :no-verbose
 		n: x: A:accept= R:reject= D:domains= Q: w:wait= :load-cookies= :content-disposition :use-askpass= 4 6`, wget)
@@ -19,6 +19,11 @@ func networkPrograms() {
 			c.contacts(w, 0)
 		}
 		c.does(OpFetch | OpDownload | OpWrite)
+		if !c.has("--out", "--output") {
+			for _, w := range c.operands {
+				c.writes(w.part(remoteName(w.text)), unknown(fetched))
+			}
+		}
 		if w, ok := c.value("--out", "--output"); ok {
 			c.writes(w, unknown(fetched))
 		}

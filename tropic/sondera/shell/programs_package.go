@@ -44,6 +44,7 @@ func packagePrograms() {
 			if lookupProgram(name.text) != nil && (riskyPrograms[name.text] || npxPrograms[name.text]) {
 				c.runs(c.operands)
 			}
+			c.losesData()
 			for _, w := range c.rest(1) {
 				c.readsIfSensitive(w)
 			}

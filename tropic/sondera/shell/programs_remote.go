@@ -32,7 +32,7 @@ func remotePrograms() {
 		switch {
 		case !ok:
 		case c.has("-l", "-y", "-e", "-F", "-R", "-H"):
-			if c.has("-y") {
+			if c.has("-y", "-e") {
 				c.out = c.reads(f)
 				return
 			}
@@ -72,6 +72,11 @@ func remotePrograms() {
 				c.does(OpDownload)
 				c.writes(dst, content)
 			}
+		case "config":
+			if c.operand(1).text == "show" || c.operand(1).text == "dump" || c.operand(1).text == "" {
+				c.reads(literal("~/.config/rclone/rclone.conf"))
+				c.out = unknown(sensitive)
+			}
 		case "delete", "purge", "deletefile", "rmdirs", "cleanup":
 			c.mark(CloudDestroy)
 		case "serve", "mount":
@@ -79,6 +84,17 @@ func remotePrograms() {
 		default:
 			c.does(OpFetch)
 			c.out = unknown(fetched)
+		}
+	})
+	register("smbclient", "c:command= N U: A: W: p:", func(c *call) {
+		c.does(OpConnect)
+		c.contacts(literal(strings.Trim(c.operand(0).text, "/")), 445)
+		if code, ok := c.value("--command"); ok && (strings.Contains(code.text, "put ") || strings.Contains(code.text, "mput ")) {
+			c.mark(Upload | RemoteCopy)
+			for _, w := range strings.Fields(code.text) {
+				c.readsIfSensitive(literal(w))
+			}
+			c.sends(c.out)
 		}
 	})
 	register("croc wormhole magic-wormhole transfer ffsend gofile onionshare", "y :yes :code=", func(c *call) {

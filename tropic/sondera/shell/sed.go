@@ -13,7 +13,11 @@ func sed(c *call) {
 		c.sedScript(s)
 	}
 	for _, f := range c.values("--file") {
-		c.reads(f)
+		d := c.reads(f)
+		if d.taint&fetched != 0 {
+			c.mark(RemoteCode)
+		}
+		c.sedScript(d)
 	}
 	c.out = c.reads(orInput(files)...).transformed(0)
 	if c.has("--in-place") {

@@ -93,6 +93,9 @@ func (c *call) runsScript(file data, args []data) {
 		return
 	}
 	c.executes(file)
+	if c.in.env.sensitive(p) { // a shell says what it does not understand
+		c.out = c.reads(file)
+	}
 	c.command.Languages = append(c.command.Languages, "shell")
 	if !ours {
 		return

@@ -83,15 +83,47 @@ func (in *interpreter) environment(name string, value data) {
 		if strings.Contains(value.text, "://") && !officialIndex(value.text) && !strings.Contains(value.text, "proxy.golang.org") {
 			in.out.Traits |= UntrustedRepository
 		}
-	case "LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV", "PYTHONSTARTUP", "NODE_OPTIONS", "PERL5OPT", "RUBYOPT":
+	case "BASH_ENV", "ENV", "PS4":
+		in.injected(value)
+		if d, ok := in.files[in.path(value).Text]; ok {
+			in.nested(d, nil)
+		} else if strings.ContainsAny(value.text, "$`") {
+			in.nested(data{text: `: "` + strings.ReplaceAll(value.text, `"`, `\"`) + `"`, holes: value.holes, taint: value.taint}, nil)
+		}
+	case "LD_PRELOAD", "LD_AUDIT", "PYTHONSTARTUP":
 		if strings.Contains(value.text, "/") {
-			c := in.newCommand()
-			c.Executes = append(c.Executes, in.path(value))
-			c.Operations |= OpExecute
-			c.Traits |= Obfuscated
-			in.out.Commands = append(in.out.Commands, c)
+			in.injected(value)
+		}
+	case "NODE_OPTIONS", "PERL5OPT", "RUBYOPT", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "LD_LIBRARY_PATH", "PYTHONPATH", "NODE_PATH", "PERL5LIB", "RUBYLIB", "PATH":
+		if strings.Contains(value.text, "data:") || strings.Contains(value.text, "system") || temporaryCode(value.text) {
+			in.injected(value)
 		}
 	}
+}
+
+// injected marks code that a variable puts into every program that runs.
+func (in *interpreter) injected(value data) {
+	if strings.TrimSpace(value.text) == "" || value.text == "/dev/null" {
+		return
+	}
+	c := in.newCommand()
+	c.Operations |= OpExecute
+	c.Traits |= Dynamic | Obfuscated
+	if strings.HasPrefix(value.text, "/") {
+		c.Executes = append(c.Executes, in.path(value))
+	}
+	in.out.Commands = append(in.out.Commands, c)
+	in.because("an environment variable puts code into the programs that run")
+}
+
+// temporaryCode tells whether a search path or an option begins in a directory that anyone may write.
+func temporaryCode(text string) bool {
+	for _, dir := range []string{"/tmp/", "/var/tmp/", "/dev/shm/"} {
+		if strings.HasPrefix(text, dir) || strings.Contains(text, " "+dir) || strings.Contains(text, "="+dir) || strings.Contains(text, ":"+dir) || strings.Contains(text, "-r"+dir) {
+			return true
+		}
+	}
+	return strings.HasPrefix(text, "/tmp:") || text == "/tmp"
 }
 
 // separatorOnly tells whether words are glued by an expansion that only stands for a blank: rm${IFS}-rf.

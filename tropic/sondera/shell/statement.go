@@ -197,8 +197,15 @@ func (in *interpreter) substitutions(node syntax.Node) {
 
 // declare runs export, declare, local, readonly, typeset.
 func (in *interpreter) declare(c *syntax.DeclClause) {
+	reference := false
 	for _, a := range c.Args {
 		switch {
+		case a.Name == nil && a.Value != nil && a.Value.Lit() == "-n":
+			reference = true
+		case reference && a.Name != nil && !a.Naked:
+			if d, ok := in.lookup(in.word(a.Value).text); ok {
+				in.assign(a.Name.Value, d)
+			}
 		case a.Name != nil && !a.Naked:
 			in.assignment(a)
 			if c.Variant.Value == "export" {

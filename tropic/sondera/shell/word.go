@@ -258,7 +258,10 @@ func (e *expansion) Get(name string) expand.Variable {
 		return stringVar(in.name)
 	case "?":
 		return stringVar("0")
-	case "$", "!", "-", "PPID", "RANDOM", "SECONDS", "EPOCHSECONDS", "UID", "EUID", "BASHPID":
+	case "PPID":
+		e.taint |= processes
+		return stringVar(Unknown)
+	case "$", "!", "-", "RANDOM", "SECONDS", "EPOCHSECONDS", "UID", "EUID", "BASHPID":
 		return stringVar(Unknown)
 	}
 	if n, err := strconv.Atoi(name); err == nil {
