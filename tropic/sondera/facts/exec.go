@@ -55,7 +55,7 @@ func (b *builder) exec(p Value) {
 
 // variables makes programs run what the env parameter makes them run, as if it were written before the command.
 func (b *builder) variables(env shell.Environment) string {
-	for _, name := range []string{"LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "GIT_SSH_COMMAND", "PAGER", "EDITOR", "LD_AUDIT", "PYTHONSTARTUP", "NODE_OPTIONS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"} {
+	for _, name := range []string{"PATH", "LD_PRELOAD", "BASH_ENV", "ENV", "PROMPT_COMMAND", "GIT_SSH_COMMAND", "PAGER", "EDITOR", "LD_AUDIT", "PYTHONSTARTUP", "NODE_OPTIONS", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"} {
 		if v, ok := env.Vars[name]; ok && v != "" {
 			return "export " + name + "='" + strings.ReplaceAll(v, "'", `'\''`) + "'; "
 		}
@@ -71,9 +71,9 @@ func (b *builder) process(p Value) {
 	case "write", "send-keys", "submit", "paste", "send_keys":
 		var typed []string
 		typed = append(typed, p.texts("data", "text", "keys", "input", "literal")...)
-		line := strings.TrimRight(strings.Join(typed, " "), "\r\n")
-		for _, key := range []string{" Enter", " C-m", " Return"} {
-			line = strings.TrimSuffix(line, key)
+		line := strings.TrimRight(strings.Join(typed, glue(typed)), "\r\n")
+		for _, key := range []string{"Enter", "C-m", "Return"} {
+			line = strings.TrimRight(strings.TrimSuffix(line, key), " ")
 		}
 		if p.text("hex") != "" {
 			b.Traits |= shell.Dynamic
@@ -83,6 +83,20 @@ func (b *builder) process(p Value) {
 	default: // kill, clear, remove
 		b.Operations |= shell.OpExecute
 	}
+}
+
+// glue joins keys: what is typed key by key is one word.
+func glue(keys []string) string {
+	short := 0
+	for _, k := range keys {
+		if len(k) == 1 {
+			short++
+		}
+	}
+	if short > 2 && short+2 > len(keys) {
+		return ""
+	}
+	return " "
 }
 
 // shellText is a text that reaches a shell in some other way than exec.

@@ -67,11 +67,16 @@ func carriesToken(text string) bool {
 		return false
 	}
 	i := strings.IndexAny(rest, "/?#")
-	if i < 0 {
-		return false
+	return i >= 0 && holdsToken(rest[i:])
+}
+
+// holdsToken tells whether a text holds what looks like a token or a private key.
+func holdsToken(rest string) bool {
+	if strings.Contains(rest, "PRIVATE KEY-----") {
+		return true
 	}
 	for _, lead := range tokenLeads {
-		if k := strings.Index(rest[i:], lead); k >= 0 && len(rest[i+k:]) >= len(lead)+16 && !strings.ContainsAny(rest[i+k+len(lead):i+k+len(lead)+16], "/. ") {
+		if k := strings.Index(rest, lead); k >= 0 && len(rest[k:]) >= len(lead)+16 && !strings.ContainsAny(rest[k+len(lead):k+len(lead)+16], "/. ") {
 			return true
 		}
 	}
@@ -146,6 +151,11 @@ func addressClasses(a netip.Addr) HostClasses {
 }
 
 func nameClasses(name string) HostClasses {
+	for _, mirror := range []string{".nip.io", ".sslip.io", ".xip.io", ".localtest.me", ".lvh.me"} { // names that give the address in them
+		if rest, ok := strings.CutSuffix(name, mirror); ok {
+			return embedded(rest)
+		}
+	}
 	switch {
 	case name == "", strings.Contains(name, shell.Unknown) && strings.Trim(name, shell.Unknown+".") == "":
 		return UnknownHost
@@ -167,6 +177,20 @@ func nameClasses(name string) HostClasses {
 		c |= TunnelHost
 	}
 	return c
+}
+
+// embedded classifies the address that a name such as app.10.0.0.1 or 10-0-0-1 ends in.
+func embedded(name string) HostClasses {
+	fields := strings.FieldsFunc(name, func(r rune) bool { return r == '.' || r == '-' })
+	if len(fields) >= 4 {
+		if addr, ok := address(strings.Join(fields[len(fields)-4:], ".")); ok {
+			return addressClasses(addr)
+		}
+	}
+	if addr, ok := address(fields[max(0, len(fields)-1):][0]); ok {
+		return addressClasses(addr)
+	}
+	return Loopback
 }
 
 // listed tells whether a name is one of the domains or below it.

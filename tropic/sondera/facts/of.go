@@ -67,6 +67,9 @@ func (b *builder) tool() {
 		b.urls(p.texts("url", "urls")...)
 	case "WebSearch":
 		b.Operations |= shell.OpSearch | shell.OpBrowse
+		if holdsToken(p.text("query", "q")) {
+			b.Traits |= shell.Exfiltration
+		}
 	case "Browser":
 		b.browser(p)
 	case "Message", "ConversationsSend", "ConversationsTurn", "SessionsSend":

@@ -153,6 +153,9 @@ func systemRegion(p string) PathClasses {
 	case "root":
 		return System
 	case "var":
+		if within(rest, "lib/cloud/instance") || within(rest, "lib/cloud/instances") {
+			return System | Credentials
+		}
 		if within(rest, "backups") && (strings.Contains(rest, "shadow") || strings.Contains(rest, "passwd") || strings.Contains(rest, "group")) {
 			return System | SystemAccounts
 		}

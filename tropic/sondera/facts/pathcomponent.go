@@ -105,7 +105,7 @@ func (pl place) component(name string, below []string, pattern bool) PathClasses
 		if len(below) > 0 && below[0] == "sessions.json" {
 			return OpenClawSessions
 		}
-	case "autostart":
+	case "autostart", "environment.d":
 		return Startup
 	}
 	return 0

@@ -1,6 +1,10 @@
 package facts
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/sondera/shell"
+)
 
 // files are what the name of a file says of it, wherever it lies.
 var files = map[string]PathClasses{
@@ -21,7 +25,7 @@ var files = map[string]PathClasses{
 	"mcp.json": MCPConfig, ".mcp.json": MCPConfig, "mcp_config.json": MCPConfig, "mcp-config.json": MCPConfig, "mcp_servers.json": MCPConfig, "mcp-servers.json": MCPConfig, "mcp_settings.json": MCPConfig, "mcp.yaml": MCPConfig, "mcp.toml": MCPConfig, "cline_mcp_settings.json": MCPConfig,
 	"claude_desktop_config.json": MCPConfig | ClaudeData, "agent-card.json": AgentCard, "agent_card.json": AgentCard, ".claude.json": ClaudeSettings,
 	".bashrc": Startup, ".bash_profile": Startup, ".bash_login": Startup, ".bash_logout": Startup, ".bash_aliases": Startup, ".profile": Startup, ".zshrc": Startup, ".zprofile": Startup, ".zshenv": Startup, ".zlogin": Startup, ".cshrc": Startup, ".kshrc": Startup,
-	".xinitrc": Startup, ".xprofile": Startup, ".xsession": Startup, ".pam_environment": Startup, ".vimrc": Startup, ".inputrc": Startup, ".pythonstartup": Startup, "sitecustomize.py": Startup, "usercustomize.py": Startup, ".tmux.conf": Startup, "ld.so.preload": Startup,
+	".emacs": Startup, "init.el": Startup, ".xinitrc": Startup, ".xprofile": Startup, ".xsession": Startup, ".pam_environment": Startup, ".vimrc": Startup, ".inputrc": Startup, ".pythonstartup": Startup, "sitecustomize.py": Startup, "usercustomize.py": Startup, ".tmux.conf": Startup, "ld.so.preload": Startup,
 	".gitconfig": GitConfig, ".gitmodules": 0, ".secrets.baseline": SecretsBaseline, ".pre-commit-config.yaml": SecretsBaseline, ".gitleaks.toml": SecretsBaseline, ".gitleaksignore": SecretsBaseline, ".trufflehog.yml": SecretsBaseline, ".detect-secrets.yaml": SecretsBaseline, ".detect-secrets.cfg": SecretsBaseline, "detect-secrets.cfg": SecretsBaseline, "detect-secrets.yaml": SecretsBaseline, ".pre-commit-hooks.yaml": SecretsBaseline,
 	"crontab": Cron, ".crontab": Cron, "docker.sock": System,
 }
@@ -88,6 +92,11 @@ func namedLikeSecret(name string, dirs []string) PathClasses {
 			return 0
 		}
 		return Credentials
+	case "pth":
+		if containsAny(dirs, "site-packages", "dist-packages") {
+			return Startup
+		}
+		return 0
 	case "p12", "pfx", "jks", "keystore", "ppk", "keytab", "p8", "asc" + "x", "kdb", "agekey":
 		return Credentials
 	case "kdbx", "kdbx4", "opvault", "agilekeychain", "1pux", "keychain", "keychain-db":
@@ -188,6 +197,9 @@ func ext(name string) string {
 func (pl place) agentFiles(p, name string) PathClasses {
 	dir := strings.TrimSuffix(p, "/"+name)
 	var c PathClasses
+	if (strings.HasSuffix(dir, "/.local/bin") || dir == pl.home+"/bin") && shell.Known(name) {
+		return Startup // it runs instead of the program of that name
+	}
 	switch name {
 	case "user.md":
 		c = Identity

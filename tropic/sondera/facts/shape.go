@@ -14,6 +14,13 @@ func (b *builder) anyShape(p Value, judge bool) {
 		kind = verbOf(b.MCPTool + " " + b.Tool)
 	}
 	b.shape("", p, kind, 0)
+	name := strings.ToLower(b.MCPTool)
+	if judge && len(b.Deletes) == 0 && (strings.HasPrefix(name, "delete_") || strings.HasPrefix(name, "destroy_") || strings.HasPrefix(name, "terminate_") || strings.HasPrefix(name, "drop_") || strings.HasPrefix(name, "purge_")) {
+		b.Traits |= shell.CloudDestroy
+	}
+	if judge && kind == shell.OpWrite && (strings.Contains(name, "move") || strings.Contains(name, "rename")) {
+		b.Deletes = b.paths(b.Deletes, p.texts("source", "from", "src", "old_path", "oldPath"), false)
+	}
 }
 
 // verbOf is what the name of a tool says that it does with files.
@@ -61,6 +68,14 @@ func (b *builder) shape(name string, v Value, kind shell.Operations, depth int) 
 func (b *builder) argv(v Value) bool {
 	program := v.text("command", "cmd", "program", "executable")
 	args := v.texts("args", "arguments", "argv")
+	if list := v.Member("command"); list.Kind == Array && len(list.Values) > 0 {
+		if words := v.texts("command"); len(words) == len(list.Values) {
+			program, args = words[0], words[1:]
+			if len(args) == 0 {
+				args = []string{""}
+			}
+		}
+	}
 	if program == "" || len(args) == 0 || strings.ContainsAny(program, " ;|&") {
 		return false
 	}
@@ -73,7 +88,14 @@ func (b *builder) argv(v Value) bool {
 // leaf judges one string by the name it stands under and by what it looks like.
 func (b *builder) leaf(name, text string, kind shell.Operations) {
 	switch {
-	case text == "", dataNames[name]:
+	case text == "":
+	case name == "query" && speaksSQL(b.MCPServer):
+		b.script(shell.AnalyzeArgs([]string{"psql", "-c", text}, b.environment("")))
+		b.Programs = nil
+	case dataNames[name]:
+		if holdsToken(text) {
+			b.Traits |= shell.Exfiltration
+		}
 	case commandNames[name]:
 		b.shellText(text)
 	case name == "code" || name == "script" || name == "source" || name == "expression":
@@ -94,6 +116,17 @@ func (b *builder) leaf(name, text string, kind shell.Operations) {
 	case looksLikePath(text):
 		b.touches(text, kind)
 	}
+}
+
+// speaksSQL tells whether an MCP server is named like a database.
+func speaksSQL(server string) bool {
+	server = strings.ToLower(server)
+	for _, word := range []string{"sql", "postgres", "maria", "database", "db", "supabase", "snowflake", "bigquery"} {
+		if strings.Contains(server, word) {
+			return true
+		}
+	}
+	return false
 }
 
 var (

@@ -73,6 +73,11 @@ func (b *builder) message(p Value) {
 	if channel != "" {
 		b.Channels = append(b.Channels, channel)
 	}
+	for _, text := range p.texts("message", "text", "caption", "body") {
+		if holdsToken(text) {
+			b.Traits |= shell.Exfiltration
+		}
+	}
 	b.attachments(p)
 }
 
@@ -129,7 +134,8 @@ func (b *builder) administer(p Value) {
 	}
 	if b.Resource == "SkillWorkshop" {
 		b.Operations |= shell.OpWrite
-		b.anyShape(p, false)
+		name := p.text("name", "skill", "slug")
+		b.writes("skills/" + strings.ReplaceAll(name, "/", "-") + "/SKILL.md")
 		return
 	}
 	b.Traits |= shell.GateTampering
