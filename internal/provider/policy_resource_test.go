@@ -1,11 +1,13 @@
 package provider_test
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -167,13 +169,27 @@ resource "tropic_agent" "poet" {
 		return resource.TestStep{
 			Config: config(rules), ConfigPlanChecks: emptyAfter,
 			Check: resource.TestCheckResourceAttrWith(policyName, "compiled", func(compiled string) error {
-				got, err := c.server.Exec(t.Context(), c.machine(t), driver.Command{Argv: []string{"cat", "/etc/tropic/gate/agents/poet.cedar"}})
-				if err != nil || !strings.HasSuffix(string(got.Stdout), compiled) {
-					return fmt.Errorf("the gate of the machine has other policies (%w, %s):\n%s", err, got.Stderr, got.Stdout)
-				}
-				return nil
+				return gateHas(t, c, "/etc/tropic/gate/agents/poet.cedar", compiled)
 			}),
 		}
 	}
 	c.run(t, reaches("DENY: run sudo"), reaches("DENY: run sudo\nREQUIRE CONFIRM: everything else"))
+}
+
+// gateHas waits until a file of the machine ends as wanted: a policy's machines are told of a change, and not waited for.
+func gateHas(t *testing.T, c *cloud, name, want string) error {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	last := ""
+	for {
+		got, err := c.server.Exec(ctx, c.machine(t), driver.Command{Argv: []string{"cat", name}})
+		switch {
+		case err != nil:
+			return fmt.Errorf("the gate of the machine has other policies (%w):\n%s", err, last)
+		case strings.HasSuffix(string(got.Stdout), want):
+			return nil
+		}
+		last = string(got.Stdout) + string(got.Stderr)
+	}
 }
