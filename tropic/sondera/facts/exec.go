@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"path"
 	"strings"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/sondera/shell"
@@ -172,14 +173,22 @@ func (b *builder) command(c *shell.Command) {
 	}
 }
 
+// stateDirectories are those of which the names of files are no secret.
+var stateDirectories = nameSet(".ssh .aws .kube .docker .gnupg .openclaw .config .azure extensions workspace")
+
 func (b *builder) shellPaths(list []Path, paths []shell.Path) []Path {
 	for _, p := range paths {
 		list = b.path(list, p.Text, p.Pattern)
-		if len(list) == 0 {
+		if len(list) == 0 || !p.Example && !p.Names {
 			continue
 		}
-		if last := &list[len(list)-1]; p.Example && last.Text == p.Text {
+		last := &list[len(list)-1]
+		switch {
+		case last.Text != p.Text:
+		case p.Example:
 			last.Classes &^= EnvFile | Credentials // it holds what the example holds
+		case p.Names && stateDirectories[path.Base(p.Text)]:
+			last.Classes &^= Secret | SSHConfig | OpenClawConfig | OpenClawState | Gate
 		}
 	}
 	return list

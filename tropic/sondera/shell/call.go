@@ -62,7 +62,48 @@ func (c *call) perform() {
 		return
 	}
 	c.spec.does(c)
+	c.sweep()
 }
+
+// sweep takes a file whose content must not leave as read, when it stands among the operands of a program of which the
+// table does not say that it reads it: date -f, man and python -m base64 read files, too.
+func (c *call) sweep() {
+	if usesFiles[c.command.Program] || c.command.Elsewhere {
+		return
+	}
+	words := c.operands
+	for _, f := range c.flags {
+		if f.has && len(f.name) == 2 && !strings.Contains("-i -k -c -C -E -P -e", f.name) { //nolint:gocritic // a list of flags
+			words = append(words[:len(words):len(words)], f.value)
+		}
+	}
+	for _, w := range words {
+		text := strings.TrimPrefix(w.text, "@")
+		if w.holes || !strings.Contains(text, "/") || strings.ContainsAny(text, " \n;|&<>$(") || strings.Contains(text, "://") {
+			continue
+		}
+		p := c.in.path(w.part(text))
+		if c.in.env.sensitive(p) && !c.touched(p) {
+			c.command.Reads = append(c.command.Reads, p)
+			c.does(OpRead)
+			c.out.taint |= sensitive
+		}
+	}
+}
+
+func (c *call) touched(p Path) bool {
+	for _, list := range [][]Path{c.command.Reads, c.command.Writes, c.command.Deletes, c.command.Executes} {
+		if slices.ContainsFunc(list, func(q Path) bool { return q.Text == p.Text }) {
+			return true
+		}
+	}
+	return false
+}
+
+// usesFiles are programs for which a sensitive file is a name, or something to work with that they do not show.
+var usesFiles = setOf(`echo printf test [ [[ : true cd pushd ls ll dir tree stat chmod chown chgrp chattr setfacl touch mkdir rmdir ssh ssh-add ssh-keygen mosh sftp scp rsync autossh sshpass git gh
+ which type basename dirname realpath readlink find fd alias export set unset read docker podman docker-compose kubectl helm terraform tofu ansible ansible-playbook vault aws gcloud az source . node deno bun
+ grep rg ag sed awk jq yq curl wget openssl keytool git-crypt gpg age sops mount umount kill make cmake go cargo npm pnpm yarn uvicorn gunicorn nginx caddy openclaw tropic sudo env nohup timeout xargs bash sh zsh crontab du df history`)
 
 // verbPrograms are those whose first operand says what they do, with how many operands do so.
 var verbPrograms = func() map[string]int {
@@ -251,7 +292,9 @@ func (c *call) reads(words ...data) data {
 // lists records directories whose names are read.
 func (c *call) lists(words ...data) {
 	for _, w := range words {
-		c.command.Reads = append(c.command.Reads, c.in.path(w))
+		p := c.in.path(w)
+		p.Names = true
+		c.command.Reads = append(c.command.Reads, p)
 	}
 	c.does(OpRead)
 }
@@ -361,7 +404,7 @@ func (c *call) elsewhere(f func()) {
 }
 
 // boxed are the marks that mean nothing on a file system and among users of its own.
-const boxed = Detach | Privilege | AccountChange | WorldWritable | Setuid | UntrustedRepository
+const boxed = Detach | Privilege | AccountChange | WorldWritable | Setuid | UntrustedRepository | MassKill
 
 // contained runs f for what runs in a container that shares no directory with this machine.
 func (c *call) contained(f func()) {

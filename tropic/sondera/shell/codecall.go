@@ -144,17 +144,29 @@ func (s *codeScan) shellText(code data) {
 		s.mark(DecodedCode)
 	}
 	if code.text != "" {
-		s.mark(InlineExecution)
+		first := len(s.in.out.Commands)
 		s.runsText(code, nil)
+		for _, c := range s.in.out.Commands[first:] {
+			s.startsProgram(c.Program)
+		}
 	}
 }
+
+// startsProgram marks that code starts a program, unless it is one of those that scripts of developers start.
+func (s *codeScan) startsProgram(program string) {
+	if !plainPrograms[program] {
+		s.mark(InlineExecution)
+	}
+}
+
+var plainPrograms = setOf("git npm pnpm yarn node make cmake go cargo pytest python python3 pip tsc eslint prettier black ruff mypy")
 
 // program runs a list of words.
 func (s *codeScan) program(argv []data) {
 	if len(argv) == 0 {
 		return
 	}
-	s.mark(InlineExecution)
+	s.startsProgram(base(argv[0].text))
 	if isShell(argv[0].text) {
 		s.shells = true
 		if len(argv) == 1 || len(argv) == 2 && argv[1].text == "-i" {

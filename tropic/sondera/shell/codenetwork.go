@@ -2,20 +2,35 @@ package shell
 
 import "strings"
 
-func connects(s *codeScan, _ string, args []codeValue) {
+func connects(s *codeScan, name string, args []codeValue) {
+	if lastSegment(name) == "connect" && !socketAddress(name, args) {
+		return // of a database, a signal, a client
+	}
 	s.sockets = true
-	s.does(OpConnect)
 	for _, a := range args {
 		words := a.list
 		if words == nil {
 			words = []data{a.text}
 		}
 		for _, w := range words {
-			if host := strings.Trim(w.text, Unknown); host != "" && !strings.ContainsAny(host, " /") {
+			if host := strings.Trim(w.text, Unknown); host != "" && !strings.ContainsAny(host, " /") && strings.Trim(host, "0123456789") != "" {
 				s.contacts(w.part(host), 0)
 			}
 		}
 	}
+}
+
+// socketAddress tells whether a call named connect is given a host and a port, or belongs to sockets by its name.
+func socketAddress(name string, args []codeValue) bool {
+	switch qualifier(name) {
+	case "net", "tls", "socket", "sock", "s", "client", "c", "S", "conn":
+		return len(args) > 0
+	}
+	if len(args) == 0 {
+		return false
+	}
+	list := args[0].list
+	return len(list) == 2 && list[1].text != "" && strings.Trim(list[1].text, "0123456789") == ""
 }
 
 func sockets(s *codeScan, name string, _ []codeValue) {
@@ -23,7 +38,6 @@ func sockets(s *codeScan, name string, _ []codeValue) {
 		return
 	}
 	s.sockets = true
-	s.does(OpConnect)
 }
 
 func fetchesFirst(s *codeScan, _ string, args []codeValue) {
@@ -53,11 +67,12 @@ func postsOf(s *codeScan, name string, args []codeValue) {
 }
 
 func posts(s *codeScan, _ string, _ []codeValue) {
+	if !s.far() {
+		return
+	}
 	s.posts = true
 	s.does(OpUpload)
-	if s.far() {
-		s.mark(Upload)
-	}
+	s.mark(Upload)
 }
 
 func fetchesMaybePosts(s *codeScan, name string, args []codeValue) {

@@ -36,6 +36,9 @@ func (s *codeScan) scan() {
 
 // conclude marks what follows from a program as a whole.
 func (s *codeScan) conclude() {
+	if s.sockets && s.far() {
+		s.does(OpConnect)
+	}
 	if s.sockets && s.shells {
 		s.mark(ReverseShell)
 	}

@@ -130,10 +130,17 @@ func (s *codeScan) expression(i int) (codeValue, int) {
 				}
 			case "(":
 				args, next := s.arguments(i)
+				tuple := len(args) > 1 && first
 				for _, a := range args {
 					add(a.text)
 					if a.list != nil {
 						v.list = a.list
+					}
+				}
+				if tuple {
+					v.list = nil
+					for _, a := range args {
+						v.list = append(v.list, a.text)
 					}
 				}
 				i = next

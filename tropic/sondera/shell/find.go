@@ -50,10 +50,18 @@ func find(c *call) {
 	}
 }
 
+// narrowing are the tests of find that leave some files out.
+var narrowing = setOf("-name -iname -path -ipath -wholename -regex -iregex -size -mtime -mmin -newer -empty -perm -user -group -atime -ctime -links -samefile")
+
 // foundIn is a path that find gives to what it runs: below the root, by its name where one is asked for.
 func (in *interpreter) foundIn(root data, tests []data) data {
 	d := root
 	suffix := "/" + Unknown
+	for _, t := range tests {
+		if narrowing[t.text] { // some of what is there, not all
+			suffix = "/" + Unknown + "/" + Unknown + "x"
+		}
+	}
 	for i, t := range tests {
 		if (t.text == "-name" || t.text == "-iname") && i+1 < len(tests) {
 			suffix = "/" + Unknown + "/" + strings.ReplaceAll(tests[i+1].text, "*", Unknown)

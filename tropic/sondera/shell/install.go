@@ -2,6 +2,8 @@ package shell
 
 import "strings"
 
+var npmLike = setOf("npm pnpm yarn cnpm bun npx pnpx bunx")
+
 // installs records packages; those that no registry vouches for are marked.
 func (c *call) installs(words []data) {
 	c.does(OpInstall)
@@ -14,6 +16,8 @@ func (c *call) installs(words []data) {
 			c.mark(GateTampering)
 		}
 		switch {
+		case npmLike[c.command.Program] && ownerAndRepository(w.text):
+			c.mark(PackageFromGit)
 		case fromGit(w.text):
 			c.mark(PackageFromGit)
 			if strings.Contains(w.text, "://") || strings.Contains(w.text, "@") {
@@ -70,9 +74,14 @@ func fromGit(name string) bool {
 		path, _, _ := strings.Cut(lower, "#")
 		return strings.HasSuffix(path, ".git") || strings.Contains(lower, "://github.com/") && !strings.Contains(lower, "/archive/") && !strings.Contains(lower, "/releases/")
 	}
-	// owner/repository, as npm takes it
+	return false
+}
+
+// ownerAndRepository holds for owner/repository, which npm and its like fetch from GitHub.
+func ownerAndRepository(name string) bool {
+	lower := strings.ToLower(name)
 	owner, repo, ok := strings.Cut(lower, "/")
-	return ok && owner != "" && repo != "" && !strings.HasPrefix(lower, "@") && !strings.HasPrefix(lower, ".") && !strings.HasPrefix(lower, "/") && !strings.HasPrefix(lower, "~") && !strings.Contains(repo, "/") && !strings.ContainsAny(lower, "=<>[ *")
+	return ok && owner != "" && repo != "" && !strings.Contains(owner, ":") && !strings.HasPrefix(lower, "@") && !strings.HasPrefix(lower, ".") && !strings.HasPrefix(lower, "/") && !strings.HasPrefix(lower, "~") && !strings.Contains(repo, "/") && !strings.ContainsAny(lower, "=<>[ *")
 }
 
 func fromURL(name string) bool {

@@ -92,9 +92,13 @@ func socat(c *call) {
 			c.reads(w.part(file))
 		}
 	}
-	c.mark(Tunnel)
-	if far {
-		c.mark(RawSocket)
+	switch {
+	case far:
+		c.mark(Tunnel | RawSocket)
+	case len(c.command.Hosts) == 0 && len(c.command.Ports) == 0:
+		return // between files and sockets of this machine
+	default:
+		c.mark(Tunnel)
 	}
 	c.pumps()
 }

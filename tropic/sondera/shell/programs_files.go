@@ -40,8 +40,10 @@ func filePrograms() {
 			c.grants(m.text)
 		}
 		for _, w := range c.operands {
-			c.command.Writes = append(c.command.Writes, c.in.path(w))
-			c.command.Appends = append(c.command.Appends, c.in.path(w))
+			p := c.in.path(w)
+			p.Names = true
+			c.command.Writes = append(c.command.Writes, p)
+			c.command.Appends = append(c.command.Appends, p)
 			c.does(OpWrite)
 		}
 	})
@@ -123,7 +125,15 @@ func filePrograms() {
 				return
 			}
 		}
-		c.mark(DiskWrite)
+		image := c.command.Program == "mke2fs" || c.command.Program == "mkswap" || strings.HasPrefix(c.command.Program, "mkfs")
+		for _, a := range c.args {
+			if strings.HasPrefix(a.text, "/dev/") || a.holes {
+				image = false
+			}
+		}
+		if !image { // not a file that holds a file system
+			c.mark(DiskWrite)
+		}
 		for _, a := range c.args {
 			if strings.HasPrefix(a.text, "/") {
 				c.writes(a, unknown(0))

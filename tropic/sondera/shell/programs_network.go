@@ -61,7 +61,7 @@ func networkPrograms() {
 		}
 		if c.command.Program != "getent" {
 			c.does(OpConnect)
-		} else if len(c.operands) > 0 && (c.operand(0).text == "passwd" || c.operand(0).text == "shadow") {
+		} else if len(c.operands) > 0 && (c.operand(0).text == "shadow" || c.operand(0).text == "gshadow") {
 			c.reads(literal("/etc/" + c.operand(0).text))
 		}
 	})

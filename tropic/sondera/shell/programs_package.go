@@ -38,7 +38,7 @@ func packagePrograms() {
 			if fromURL(name.text) {
 				c.mark(PackageFromURL)
 			}
-			if fromGit(name.text) {
+			if fromGit(name.text) || ownerAndRepository(name.text) {
 				c.mark(PackageFromGit)
 			}
 			if lookupProgram(name.text) != nil && (riskyPrograms[name.text] || npxPrograms[name.text]) {

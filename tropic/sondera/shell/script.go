@@ -53,6 +53,7 @@ type Path struct {
 	// globs them, and ** for a stretch of any length that is not known.
 	Text    string
 	Pattern bool
+	Names   bool // its name, or the names in it, are looked at or made, and nothing of what it holds
 	Example bool // written from a file that is an example of it, as .env.example is of .env
 }
 

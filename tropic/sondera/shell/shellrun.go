@@ -69,8 +69,19 @@ func (c *call) evaluates(code data) {
 func trustedEval(_ data, c *call) bool {
 	commands := c.in.out.Commands
 	for i := len(commands) - 1; i >= 0 && i >= len(commands)-6; i-- {
-		if evalPrograms[commands[i].Program] {
+		if evalPrograms[commands[i].Program] || setsUpShell(commands[i]) {
 			c.command.Traits &^= Eval
+			return true
+		}
+	}
+	return false
+}
+
+// setsUpShell tells whether a program writes what a shell is to evaluate: fzf --bash, kubectl completion bash.
+func setsUpShell(c *Command) bool {
+	for _, w := range append(c.Operands, c.Flags...) {
+		switch strings.TrimLeft(w, "-") {
+		case "bash", "zsh", "fish", "init", "completion", "completions", "hook", "shellenv", "env", "activate", "export", "docker-env", "use":
 			return true
 		}
 	}

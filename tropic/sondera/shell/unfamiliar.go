@@ -31,7 +31,7 @@ func (c *call) guess() {
 		}
 	}
 	for _, f := range c.flags {
-		if f.has {
+		if f.has && !usesFlag(f.name) {
 			c.textGuessed(f.value)
 			if strings.Contains(f.value.text, "://") {
 				c.contacts(f.value, 0)
@@ -40,6 +40,17 @@ func (c *call) guess() {
 			}
 		}
 	}
+}
+
+// usesFlag tells whether a flag names a file that the program works with and does not show: a key, a certificate, a
+// configuration.
+func usesFlag(name string) bool {
+	for _, word := range []string{"key", "cert", "tls", "ssl", "config", "env", "ident", "cred", "kube", "var-file", "ca", "passw", "token", "secret"} {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *call) readsIfSensitive(w data) {
@@ -134,7 +145,7 @@ var ambiguous = setOf(`install test build run list start stop status help make s
 
 // riskyPrograms are those for which it is worth guessing that an unknown program runs them.
 var riskyPrograms = setOf(`rm shred dd mkfs chmod chown sh bash zsh dash ksh fish sudo doas su pkexec curl wget nc ncat netcat socat
- python python2 python3 perl ruby node php eval shutdown reboot halt poweroff kill killall pkill crontab systemctl useradd usermod
+ python python2 python3 perl ruby node php shutdown reboot halt poweroff kill killall pkill crontab systemctl useradd usermod
  userdel passwd visudo ssh scp rsync cat cp mv tee base64 find xargs env nohup git docker truncate wipefs fdisk parted busybox`)
 
 // aloneRisky do harm without arguments.
