@@ -47,6 +47,9 @@ func classify(raw string, networkFirst, fileFirst bool) literal {
 		}
 		return literal{}
 	case raw[0] == '#' && len(raw) > 1, isEmail(raw):
+		if strings.Contains(strings.TrimSuffix(raw, "*"), "*") {
+			return literal{}
+		}
 		return literal{kind: recipientLiteral, text: raw}
 	}
 	if host, port, _ := strings.Cut(strings.ToLower(raw), ":"); host == "localhost" && number(port) > 0 && number(port) <= maxPort {

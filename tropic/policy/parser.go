@@ -126,7 +126,11 @@ func lookup[T any](p *parser, table map[string]T) (found T, tokens int) {
 			continue
 		}
 		words = append(words, t.word)
-		if v, ok := table[normalPhrase(words)]; ok {
+		v, ok := table[normalPhrase(words)]
+		if !ok { // a name that only looks like a plural: Teams
+			v, ok = table[strings.Join(words, " ")]
+		}
+		if ok {
 			found, tokens = v, n+1
 		}
 	}

@@ -271,7 +271,8 @@ func (p *parser) outsideOf(c *Clause, bases []string) *SyntaxError {
 		return nil
 	}
 	excepted := Clause{Subject: c.Subject}
-	if !narrow(&excepted, limit, false) {
+	unsent := c.Subject == Files && limit.Subject == Messages && !slices.Contains(c.Verbs, Send)
+	if unsent || !narrow(&excepted, limit, false) {
 		return p.fail("what is outside of it cannot be told", wantLimit(c.Subject))
 	}
 	for {

@@ -148,7 +148,7 @@ func quotedToken(language, text, prefix string) (token, int) {
 	n := min(i+len(quote), len(text))
 	raw := strings.Contains(prefix, "r") || quote == "'" && (language == "perl" || language == "ruby" || language == "php")
 	if !raw && strings.IndexByte(body, '\\') >= 0 {
-		if text, _, err := expand.Format(nil, strings.NewReplacer(`\'`, "'", `\"`, `"`, "\\`", "`", "%", "%%").Replace(body), nil); err == nil {
+		if text, _, err := expand.Format(&expand.Config{}, strings.NewReplacer(`\'`, "'", `\"`, `"`, "\\`", "`", "%", "%%").Replace(body), nil); err == nil {
 			body = text
 		}
 	}

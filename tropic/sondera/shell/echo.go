@@ -49,7 +49,8 @@ func formatted(format data, args []data) data {
 	}
 	var b strings.Builder
 	for {
-		text, n, err := expand.Format(nil, format.text, rest)
+		// Without a configuration of its own, calls would share one and race.
+		text, n, err := expand.Format(&expand.Config{}, format.text, rest)
 		if err != nil {
 			return unknown(out.taint)
 		}
