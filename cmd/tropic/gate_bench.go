@@ -17,6 +17,7 @@ func newGateBench(a *app) *cobra.Command {
 		Short: "Measure decisions and redaction on one core of this machine",
 		Args:  exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			collectLess()
 			done := a.during("Measuring")
 			report, err := gatebench.Run(cmd.Context(), each)
 			done()

@@ -32,6 +32,7 @@ func newGateEval(a *app) *cobra.Command {
 		Long:  gateEvalHelp,
 		Args:  exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			collectLess()
 			options, faults := flags.options()
 			var wrongUse *usageError
 			if errors.As(faults, &wrongUse) {

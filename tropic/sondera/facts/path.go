@@ -3,6 +3,8 @@ package facts
 import (
 	"path"
 	"strings"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/sondera/shell"
 )
 
 // place is where an agent works: what paths are resolved and classified against.
@@ -34,7 +36,7 @@ func (pl place) globbed(p string) PathClasses {
 		}
 		glob := strings.ReplaceAll(part, "**", "*")
 		for _, name := range namesOfNote() {
-			if ok, err := path.Match(glob, name); err == nil && ok {
+			if shell.GlobMatches(glob, name) {
 				parts[i] = name
 				c |= pl.named(strings.Join(parts, "/"), true) &^ Uncertain
 			}
@@ -242,7 +244,7 @@ func matches(component string, names ...string) bool {
 		return false
 	}
 	for _, n := range names {
-		if ok, err := path.Match(strings.ReplaceAll(component, "**", "*"), n); err == nil && ok {
+		if shell.GlobMatches(strings.ReplaceAll(component, "**", "*"), n) {
 			return true
 		}
 	}

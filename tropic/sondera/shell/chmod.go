@@ -50,7 +50,7 @@ func (in *interpreter) downloaded(p Path) bool {
 		if d.taint&fetched == 0 {
 			continue
 		}
-		if path.Base(file) == path.Base(p.Text) || p.Pattern && globMatch(p.Text, file) {
+		if path.Base(file) == path.Base(p.Text) || p.Pattern && GlobMatches(p.Text, file) {
 			return true
 		}
 	}

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"path"
 	"slices"
 	"strings"
 	"sync"
@@ -84,11 +83,6 @@ var programNames = sync.OnceValue(func() []string {
 	slices.Sort(names)
 	return names
 })
-
-func globMatch(pattern, name string) bool {
-	ok, err := path.Match(pattern, name)
-	return err == nil && ok
-}
 
 // canonical is the name under which the table knows a program: python for python3.12.
 func canonical(name string) string {

@@ -156,7 +156,7 @@ func (in *interpreter) run(argv []data, io *streams) data {
 	if strings.TrimSpace(name.text) == "" {
 		return data{}
 	}
-	if name.glob {
+	if name.glob && name.text != "[" {
 		if out, ok := in.globbed(argv, io); ok {
 			return out
 		}
@@ -232,14 +232,14 @@ func quoted(text string) string {
 
 // globbed runs the programs that a pattern such as /bin/r? may stand for.
 func (in *interpreter) globbed(argv []data, io *streams) (data, bool) {
-	pattern := base(argv[0].text)
-	if strings.Trim(pattern, "*?") == "" && !strings.Contains(pattern, "?") {
+	glob := base(argv[0].text)
+	if strings.Trim(glob, "*?") == "" && !strings.Contains(glob, "?") {
 		return data{}, false
 	}
 	var out data
 	found := 0
 	for _, name := range programNames() {
-		if !globMatch(pattern, name) {
+		if !GlobMatches(glob, name) {
 			continue
 		}
 		if found++; found > maxMatches {
