@@ -23,11 +23,11 @@ func commandTest(program string, words []string) expression {
 	parts := []expression{containsAny("programs", []string{program})}
 	for i, w := range words {
 		switch {
-		case i == 0 && verbPrograms[program] && isVerb(w):
+		case isVerbOf(program, i, w):
 			parts = append(parts, containsAny("flags", []string{program + " " + w}))
 		case strings.HasPrefix(w, "-") && len(w) > 1:
 			parts = append(parts, flagTests(program, w)...)
-		case w == "*" || w == "…" || w == "...":
+		case isAnything(w):
 		case looksLikePath(w):
 			parts = append(parts, oneOfThese(containsAny("paths.any", exactPath(w)), containsText(w)))
 		default:
@@ -37,13 +37,27 @@ func commandTest(program string, words []string) expression {
 	return allOf(parts...)
 }
 
+// soughtInText tells whether commandTest looks for a word of the command in the text, as nothing else is known of it.
+func soughtInText(command string) bool {
+	program, words := splitCommand(command)
+	for i, w := range words {
+		isFlag := strings.HasPrefix(w, "-") && len(w) > 1
+		if !isFlag && !isAnything(w) && !looksLikePath(w) && !isVerbOf(program, i, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // verbPrograms are programs whose first word the gate knows by meaning, as it knows flags: git push.
 var verbPrograms = wordSet(`git docker podman docker-compose kubectl helm npm pnpm yarn bun cargo go pip pip3 pipx uv poetry terraform tofu pulumi
 	systemctl apt apt-get dnf yum brew snap make just task gradle mvn dotnet composer bundle gem aws gcloud az gh`)
 
-func isVerb(word string) bool {
-	return strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-:") == "" && word[0] != '-'
+func isVerbOf(program string, i int, word string) bool {
+	return i == 0 && verbPrograms[program] && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-:") == "" && word[0] != '-'
 }
+
+func isAnything(word string) bool { return word == "*" || word == "…" || word == "..." }
 
 // containsText looks for a word in the command; a * in it stands for any characters.
 func containsText(word string) expression {

@@ -122,7 +122,7 @@ func TestLimits(t *testing.T) {
 		"ALLOW: execute code in sandbox environment":       "There is no container",
 		"DENY: outbound connections on port 22":            "only a firewall stops",
 		"DENY: send messages to +65*":                      "not known before it is sent",
-		"DENY: git push":                                   "looked for in the text",
+		"DENY: run `git push origin`":                      "looked for in the text",
 	} {
 		got := compile(t, text, policy.NoDefault)
 		if !strings.Contains(strings.Join(got.Rules[0].Limits, " "), want) {

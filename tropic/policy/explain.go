@@ -164,7 +164,7 @@ func (c Clause) limits(d Directive) []string {
 	note(len(c.Ports) > 0, fmt.Sprintf("A port is known as far as the call shows it (URLs, ssh, scp, git@, nc); what a program opens by itself only a firewall stops: ports %s.", clip(printPorts(c.Ports))))
 	note(c.Subject == Messages && d != Allow, "A message whose channel or recipient is not known before it is sent counts as one of these.")
 	note(c.Subject == Messages && len(c.Recipients) > 0 && d == Allow, "A message whose recipient is not known before it is sent is not allowed by this rule.")
-	note(c.Subject == Commands && hasArguments(c.Commands), "Words after a program other than flags and paths are looked for in the text of the command.")
+	note(c.Subject == Commands && slices.ContainsFunc(c.Commands, soughtInText), "Words after a program other than flags, paths and the first word of programs such as git (git push) are looked for in the text of the command.")
 	note(c.Subject == Files && len(c.Within) > 0 && d != Allow, "The gate knows whether some file is of the kind and some file in the place, not whether it is the same.")
 	note(c.Subject == Files && c.has(Upload) && d != Allow, "What is sent is known by its file; a text that is copied into a message or a command is not recognised.")
 	note(c.Subject == Network && d == Allow && c.has(Browse, Search, Access) && slices.Contains(c.Hosts, "class:public"), "A search and an action in a page that is open already name no host, and are allowed.")
@@ -173,13 +173,4 @@ func (c Clause) limits(d Directive) []string {
 		out = append(out, e.limits(d)...)
 	}
 	return out
-}
-
-func hasArguments(commands []string) bool {
-	for _, text := range commands {
-		if _, words := splitCommand(text); len(words) > 0 {
-			return true
-		}
-	}
-	return false
 }
