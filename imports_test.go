@@ -21,6 +21,8 @@ var forbidden = map[string][]string{
 	"tropic/sondera/pattern":     {"tropic", "internal"},
 	"tropic/sondera/redact":      {"tropic", "internal"},
 	"tropic/sondera/audit":       {"tropic", "internal"},
+	"tropic/pricebook":           {"tropic", "internal"},
+	"tropic/meter":               {"tropic/manifest", "tropic/policy", "tropic/templates", "tropic/sondera", "internal"},
 	"internal/guest":             {"internal/provider", "internal/localcloud", "tropic/templates", "tropic/sondera", "cmd/"},
 	"internal/localcloud":        {"tropic", "internal/provider", "internal/guest", "cmd/"},
 	"internal/provider":          {"internal/localcloud", "internal/guest", "tropic/sondera/corpus", "cmd/"},

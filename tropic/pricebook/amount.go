@@ -30,10 +30,18 @@ var ErrInexact = errors.New("duration is not a whole, non-negative number of mil
 
 // For returns what the rate costs over d, exactly. D must be a whole number of milliseconds.
 func (r Rate) For(d time.Duration) (Amount, error) {
-	if d < 0 || d%time.Millisecond != 0 || r < 0 {
+	if d%time.Millisecond != 0 {
 		return 0, ErrInexact
 	}
-	high, low := bits.Mul64(uint64(r), uint64(d.Milliseconds())) //nolint:gosec // neither is negative
+	return r.Over(d.Milliseconds())
+}
+
+// Over returns what the rate costs over a number of milliseconds, exactly.
+func (r Rate) Over(milliseconds int64) (Amount, error) {
+	if milliseconds < 0 || r < 0 {
+		return 0, ErrInexact
+	}
+	high, low := bits.Mul64(uint64(r), uint64(milliseconds))
 	if high != 0 || low > math.MaxInt64 {
 		return 0, ErrOverflow
 	}

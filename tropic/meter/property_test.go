@@ -1,0 +1,302 @@
+package meter_test
+
+import (
+	"fmt"
+	"math/big"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
+)
+
+// epoch is where the histories of these tests begin; all lie within the hours that follow.
+var epoch = meter.At(time.Date(2026, time.March, 28, 20, 0, 0, 0, time.UTC))
+
+const history = 30 * time.Hour
+
+// changing is a book whose prices change within the histories.
+func changing(t interface{ Fatal(...any) }) *pricebook.Book {
+	start := time.Date(2026, time.January, 1, 0, 0, 0, 0, time.UTC)
+	book, err := pricebook.New(
+		[]pricebook.Entry{
+			{Name: "t3.micro", From: start, Rate: 5_000},
+			{Name: "t3.micro", From: epoch.Add(7*time.Hour + time.Millisecond).Time(), Rate: 7_001},
+			{Name: "t3.small", From: start, Rate: 15_000},
+		},
+		[]pricebook.Entry{
+			{Name: "m", From: start, Rate: 100_000}, {Name: "m", From: epoch.Add(11 * time.Hour).Time(), Rate: 0}, {Name: "m", From: epoch.Add(12 * time.Hour).Time(), Rate: 33_333},
+		},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
+func instants() *rapid.Generator[meter.Instant] {
+	return rapid.Custom(func(t *rapid.T) meter.Instant {
+		if rapid.Bool().Draw(t, "round") { // so that facts fall together
+			return epoch.Add(time.Duration(rapid.IntRange(0, 30).Draw(t, "hours")) * time.Hour)
+		}
+		return epoch + meter.Instant(rapid.Int64Range(0, history.Milliseconds()).Draw(t, "milliseconds"))
+	})
+}
+
+func facts() *rapid.Generator[[]meter.Fact] {
+	return rapid.Custom(func(t *rapid.T) []meter.Fact {
+		n := rapid.IntRange(0, 14).Draw(t, "facts")
+		out := make([]meter.Fact, n)
+		for i := range out {
+			f := meter.Fact{Key: fmt.Sprintf("%c%d", 'a'+rune(rapid.IntRange(0, 25).Draw(t, "letter")), i), Account: "a", Effective: instants().Draw(t, "effective")}
+			f.Kind = rapid.SampledFrom([]meter.Kind{meter.Start, meter.Start, meter.Stop, meter.Rated, meter.Grant, meter.Grant, meter.Adjust, meter.Limit}).Draw(t, "kind")
+			f.Instance = rapid.SampledFrom([]string{"i-1", "i-2"}).Draw(t, "instance")
+			switch f.Kind {
+			case meter.Start, meter.Rated:
+				f.InstanceType = rapid.SampledFrom([]string{"t3.micro", "t3.small"}).Draw(t, "type")
+				f.Model = rapid.SampledFrom([]string{"", "m"}).Draw(t, "model")
+			case meter.Grant:
+				f.Instance, f.Amount = "", pricebook.Amount(rapid.Int64Range(1, int64(900*pricebook.Credit)).Draw(t, "amount"))
+				f.Priority = rapid.IntRange(0, 2).Draw(t, "priority")
+				if rapid.Bool().Draw(t, "expires") {
+					f.Expires = f.Effective + meter.Instant(rapid.Int64Range(1, history.Milliseconds()).Draw(t, "life"))
+				}
+			case meter.Adjust:
+				f.Instance, f.Amount, f.Reason = "", pricebook.Amount(rapid.Int64Range(1, int64(50*pricebook.Credit)).Draw(t, "amount")), "test"
+				if rapid.Bool().Draw(t, "against") {
+					f.Amount = -f.Amount
+				}
+			case meter.Limit:
+				f.Limits.Zone = "Europe/Berlin" // whose clocks change in these hours
+				f.Limits.DailyCap = pricebook.Amount(rapid.Int64Range(0, int64(500*pricebook.Credit)).Draw(t, "cap"))
+				f.Limits.MaxSession = time.Duration(rapid.Int64Range(0, history.Milliseconds()).Draw(t, "session")) * time.Millisecond
+				if rapid.Bool().Draw(t, "of the account") {
+					f.Instance = ""
+				}
+			case meter.Stop:
+			}
+			out[i] = f
+		}
+		return out
+	})
+}
+
+func account(t interface{ Fatal(...any) }, book *pricebook.Book, facts []meter.Fact) *meter.Account {
+	a := meter.NewAccount("a", book)
+	for _, f := range facts {
+		if _, err := a.Add(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return a
+}
+
+func wallet(t interface{ Fatal(...any) }, a *meter.Account, at meter.Instant) meter.Wallet {
+	w, err := a.Wallet(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func charged(t interface{ Fatal(...any) }, a *meter.Account, instance string, from, to meter.Instant) pricebook.Amount {
+	c, err := a.Charged(instance, from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Charges and wallets are what plain rational arithmetic says, to the last quantum.
+func TestAccountIsWhatTheOracleSays(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		book := changing(t)
+		list := facts().Draw(t, "facts")
+		a, o := account(t, book, list), oracle{book, list}
+		from, at := instants().Draw(t, "from"), instants().Draw(t, "at")
+		for _, instance := range []string{"", "i-1"} {
+			if got, want := credits(charged(t, a, instance, from, at)), o.charged(instance, from, max(from, at)); got.Cmp(want) != 0 {
+				t.Fatalf("charged %q %s to %s: %s, want %s", instance, from, at, got, want)
+			}
+		}
+		w, want := wallet(t, a, at), o.wallet(at)
+		for name, pair := range map[string][2]*big.Rat{
+			"granted": {credits(w.Granted), want.granted}, "charged": {credits(w.Charged), want.charged}, "expired": {credits(w.Expired), want.expired},
+			"debt": {credits(w.Debt), want.debt}, "left": {credits(w.Left()), want.left},
+		} {
+			if pair[0].Cmp(pair[1]) != 0 {
+				t.Fatalf("%s at %s: %s, want %s", name, at, pair[0], pair[1])
+			}
+		}
+	})
+}
+
+// No credit comes from nowhere or goes nowhere.
+func TestConservation(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a := account(t, changing(t), facts().Draw(t, "facts"))
+		w := wallet(t, a, instants().Draw(t, "at"))
+		if w.Granted != w.Spent+w.Expired+w.Left() || w.Charged != w.Spent+w.Debt {
+			t.Fatalf("%+v, left %d", w, w.Left())
+		}
+		if w.Debt > 0 && w.Left() > 0 {
+			t.Fatalf("owes %d with %d left", w.Debt, w.Left())
+		}
+	})
+}
+
+// charge(a,c) = charge(a,b) + charge(b,c).
+func TestSplitIndependence(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a := account(t, changing(t), facts().Draw(t, "facts"))
+		from, middle, to := instants().Draw(t, "a"), instants().Draw(t, "b"), instants().Draw(t, "c")
+		from, middle, to = min(from, middle, to), max(min(from, middle), min(max(from, middle), to)), max(from, middle, to)
+		whole, left, right := charged(t, a, "", from, to), charged(t, a, "", from, middle), charged(t, a, "", middle, to)
+		if whole != left+right {
+			t.Fatalf("%d, in parts %d and %d", whole, left, right)
+		}
+	})
+}
+
+// It does not matter in which order facts are learnt, how often, and what was asked in between.
+func TestOrderIndependence(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		book := changing(t)
+		list := facts().Draw(t, "facts")
+		at := instants().Draw(t, "at")
+		a, b := account(t, book, list), meter.NewAccount("a", book)
+		for _, f := range rapid.Permutation(append(list[:len(list):len(list)], list...)).Draw(t, "order") {
+			if _, err := b.Add(f); err != nil {
+				t.Fatal(err)
+			}
+			wallet(t, b, at)
+		}
+		if x, y := fmt.Sprintf("%+v", wallet(t, a, at)), fmt.Sprintf("%+v", wallet(t, b, at)); x != y {
+			t.Fatalf("%s, in another order %s", x, y)
+		}
+		x, _ := a.Deadlines(at)
+		y, _ := b.Deadlines(at)
+		if fmt.Sprint(x) != fmt.Sprint(y) {
+			t.Fatalf("%v, in another order %v", x, y)
+		}
+	})
+}
+
+// A machine has one segment at a time, and at most one that is open.
+func TestSegmentsDoNotOverlap(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		segments, err := account(t, changing(t), facts().Draw(t, "facts")).Segments()
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := map[string]meter.Instant{}
+		for _, s := range segments {
+			if s.From < end[s.Instance] || s.To <= s.From || s.Session > s.From {
+				t.Fatalf("%+v follows on a segment until %s", s, end[s.Instance])
+			}
+			end[s.Instance] = s.To
+		}
+	})
+}
+
+// The deadline of a balance is the first millisecond at which nothing is left while a machine runs: never one before, and
+// so never for a machine that is paid for.
+func TestExhaustedIsTheFirstInstantWithoutCredits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		a := account(t, changing(t), facts().Draw(t, "facts"))
+		from := instants().Draw(t, "from")
+		end, err := a.Exhausted(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if end == meter.Never {
+			at := max(from, instants().Draw(t, "at"))
+			if w := wallet(t, a, at); w.Balance() <= 0 && runs(t, a, at) {
+				t.Fatalf("%d left at %s, and no deadline", w.Balance(), at)
+			}
+			return
+		}
+		if end < from {
+			t.Fatalf("%s is before %s", end, from)
+		}
+		if w := wallet(t, a, end); w.Balance() > 0 {
+			t.Fatalf("%d left at the deadline %s", w.Balance(), end)
+		}
+		if end > from && runs(t, a, end-1) {
+			if w := wallet(t, a, end-1); w.Balance() <= 0 {
+				t.Fatalf("nothing left a millisecond before the deadline %s", end)
+			}
+		}
+		if at := instants().Draw(t, "at"); at >= from && at < end && runs(t, a, at) {
+			if w := wallet(t, a, at); w.Balance() <= 0 {
+				t.Fatalf("nothing left at %s, before the deadline %s", at, end)
+			}
+		}
+	})
+}
+
+func runs(t *rapid.T, a *meter.Account, at meter.Instant) bool {
+	segments, err := a.Running(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range segments {
+		if s.Rate > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// A deadline has a cause that is true at its instant and was not a millisecond before.
+func TestDeadlinesAreTrue(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		list := facts().Draw(t, "facts")
+		at := instants().Draw(t, "at")
+		a := account(t, changing(t), list)
+		deadlines, err := a.Deadlines(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range deadlines {
+			zone := time.UTC
+			for _, f := range list {
+				if f.Kind == meter.Limit && f.Instance == "" && f.Effective <= at {
+					zone = berlin
+				}
+			}
+			if d.At < at {
+				t.Fatalf("%+v is before %s", d, at)
+			}
+			if d.Cause != meter.DailyCap {
+				continue
+			}
+			day := meter.DayOf(d.At, zone)
+			most := charged(t, a, "", day.From, d.At)
+			var reached, early bool
+			for _, f := range list {
+				if f.Kind != meter.Limit || f.Limits.DailyCap == 0 || f.Instance != "" && f.Instance != d.Instance {
+					continue
+				}
+				reached = reached || charged(t, a, f.Instance, day.From, d.At) >= f.Limits.DailyCap
+				early = early || d.At > at && charged(t, a, f.Instance, day.From, d.At-1) < f.Limits.DailyCap
+			}
+			if !reached || d.At > at && !early || d.Until != day.To {
+				t.Fatalf("%+v: charged %d of the day", d, most)
+			}
+		}
+	})
+}
