@@ -39,7 +39,7 @@ func (a *Account) Add(f Fact) (added bool, err error) {
 		return false, err
 	}
 	if known, ok := a.facts[f.Key]; ok {
-		if !known.same(&f) {
+		if !known.Same(&f) {
 			return false, fmt.Errorf("%w: %q of account %q", ErrConflict, f.Key, a.name)
 		}
 		return false, nil
@@ -69,8 +69,8 @@ func (a *Account) hold(kind Kind, amount pricebook.Amount) error {
 	return nil
 }
 
-// same tells whether two facts of one key say the same. When and from where it was learnt does not matter.
-func (f *Fact) same(g *Fact) bool {
+// Same tells whether two facts of one key say the same. When and from where it was learnt does not matter.
+func (f *Fact) Same(g *Fact) bool {
 	a, b := *f, *g
 	for _, x := range []*Fact{&a, &b} {
 		x.Recorded, x.Evidence, x.Confidence, x.Reason = 0, "", "", ""

@@ -1,0 +1,21 @@
+-- +goose Up
+CREATE TABLE fact (
+    account   TEXT   NOT NULL CHECK (account <> ''),
+    key       TEXT   NOT NULL CHECK (key <> ''),
+    kind      TEXT   NOT NULL,
+    instance  TEXT   NOT NULL,
+    effective BIGINT NOT NULL, -- milliseconds since 1970, by the cloud's clock
+    recorded  BIGINT NOT NULL, -- milliseconds since 1970, by this database's clock
+    body      TEXT   NOT NULL, -- the fact as JSON
+    PRIMARY KEY (account, key)
+);
+CREATE INDEX fact_recorded ON fact (recorded, account);
+
+-- +goose StatementBegin
+CREATE FUNCTION fact_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'facts are only ever added';
+END
+$$;
+-- +goose StatementEnd
+CREATE TRIGGER fact_is_kept BEFORE UPDATE OR DELETE ON fact FOR EACH ROW EXECUTE FUNCTION fact_is_kept();

@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	_ "modernc.org/sqlite" // the driver "sqlite"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
+)
+
+// Store holds facts. It is safe for concurrent use, by several processes at once.
+type Store struct {
+	db      *sql.DB
+	book    *pricebook.Book
+	dialect dialect
+}
+
+//go:embed migrations
+var migrations embed.FS
+
+// ErrAddress is wrapped by the error about an address of no known form.
+var ErrAddress = errors.New("not the address of a store")
+
+// Open opens the store at an address, "sqlite:PATH" or "postgres://…", and brings its tables up to date. Facts must be
+// about what the book has prices for. Close it.
+func Open(ctx context.Context, address string, book *pricebook.Book) (*Store, error) {
+	scheme, path, _ := strings.Cut(address, ":")
+	switch scheme {
+	case "sqlite":
+		return openSQLite(ctx, path, book)
+	case "postgres", "postgresql":
+		return open(ctx, "pgx", address, book, postgresDialect)
+	default:
+		return nil, fmt.Errorf("%w: %q has the scheme %q; want sqlite:PATH or postgres://USER@HOST/DATABASE", ErrAddress, redacted(address), scheme)
+	}
+}
+
+// openSQLite opens a file that only its owner may read. One connection writes at a time; the others wait for it.
+func openSQLite(ctx context.Context, path string, book *pricebook.Book) (s *Store, err error) {
+	if path == "" {
+		return nil, fmt.Errorf("%w: sqlite: names no file", ErrAddress)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the meter's store: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return nil, fmt.Errorf("open the meter's store: %w", err)
+	}
+	// SQLite does not wait when two processes make a file a WAL at once, nor does goose when they migrate it.
+	lock := flock.New(path + ".lock")
+	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("wait for others that open the meter's store: %w", err)
+	}
+	defer func() { err = errors.Join(err, lock.Unlock()) }()
+	// FULL: what was committed survives a loss of power. IMMEDIATE: writers queue instead of failing halfway.
+	query := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)"}, "_txlock": {"immediate"}}
+	return open(ctx, "sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String(), book, sqliteDialect)
+}
+
+func open(ctx context.Context, driver, source string, book *pricebook.Book, d dialect) (*Store, error) {
+	db, err := sql.Open(driver, source)
+	if err != nil {
+		return nil, fmt.Errorf("open the meter's store: %w", err)
+	}
+	s := &Store{db, book, d}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("bring the meter's tables up to date: %w", err), db.Close())
+	}
+	return s, nil
+}
+
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Sub(migrations, s.dialect.directory)
+	if err != nil {
+		return err
+	}
+	options, err := s.dialect.locker()
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(s.dialect.migrations, s.db, files, options...)
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+// Close ends the connections.
+func (s *Store) Close() error { return s.db.Close() }
+
+// Now is the database's clock, by which facts are recorded.
+func (s *Store) Now(ctx context.Context) (meter.Instant, error) {
+	var now int64
+	if err := s.db.QueryRowContext(ctx, s.dialect.now).Scan(&now); err != nil {
+		return 0, fmt.Errorf("ask the database for the time: %w", err)
+	}
+	return meter.Instant(now), nil
+}
+
+// redacted is an address without a password.
+func redacted(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "…"
+	}
+	return u.Redacted()
+}
