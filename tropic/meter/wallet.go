@@ -18,6 +18,7 @@ type Wallet struct {
 	Expired pricebook.Amount // of what was granted, unspent
 	Debt    pricebook.Amount // charged beyond what there was
 	purses  []purse          // in the order in which they are spent
+	lapsed  []lapse          // in the order in which they expired
 }
 
 // Left is what can be spent.
@@ -56,6 +57,13 @@ type purse struct {
 	priority int
 	expires  Instant
 	given    Instant
+}
+
+// lapse is what was unspent of a grant when it expired.
+type lapse struct {
+	key    string
+	at     Instant
+	amount pricebook.Amount
 }
 
 // adjusted is the priority of an adjustment in favour of an account: after all grants.
@@ -108,6 +116,9 @@ func (w *Wallet) expire(at Instant) {
 			return false
 		}
 		w.Expired += p.left
+		if p.left > 0 {
+			w.lapsed = append(w.lapsed, lapse{p.key, p.expires, p.left})
+		}
 		return true
 	})
 }
