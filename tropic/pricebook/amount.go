@@ -28,6 +28,12 @@ var ErrOverflow = errors.New("amount overflows")
 // ErrInexact is returned for a duration that is negative or no whole number of milliseconds.
 var ErrInexact = errors.New("duration is not a whole, non-negative number of milliseconds")
 
+// ErrNegative is returned for an amount or a rate below nothing where only more makes sense.
+var ErrNegative = errors.New("amount or rate is negative")
+
+// ErrFree is returned where a rate of nothing leaves a question without an answer.
+var ErrFree = errors.New("the rate is nothing, so no amount limits it")
+
 // For returns what the rate costs over d, exactly. D must be a whole number of milliseconds.
 func (r Rate) For(d time.Duration) (Amount, error) {
 	if d%time.Millisecond != 0 {
@@ -46,6 +52,18 @@ func (r Rate) Over(milliseconds int64) (Amount, error) {
 		return 0, ErrOverflow
 	}
 	return Amount(low), nil
+}
+
+// WholeSeconds returns the largest number of whole seconds for which the rate costs no more than an amount. It returns
+// ErrNegative for a negative amount or rate and ErrFree for a rate of nothing, which has no such number.
+func (r Rate) WholeSeconds(a Amount) (int64, error) {
+	if a < 0 || r < 0 {
+		return 0, ErrNegative
+	}
+	if r == 0 {
+		return 0, ErrFree
+	}
+	return int64(a) / 1000 / int64(r), nil // a second is 1000 milliseconds of r quanta; floors may be taken one by one
 }
 
 // String renders the rate in credits per hour, exactly, such as "5" or "0.125".

@@ -3,7 +3,6 @@ package pricebook
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -44,21 +43,25 @@ func (b *Book) InstanceType(name string, at time.Time) (Rate, bool) {
 // Model returns the price of a model with Tropic's API key at an instant; false when there is none.
 func (b *Book) Model(name string, at time.Time) (Rate, bool) { return rate(b.models, name, at) }
 
+// InstanceTypePrices lists the price of compute that holds at an instant, for each type that has one then.
+func (b *Book) InstanceTypePrices(at time.Time) []Entry { return inForce(b.instanceTypes, at) }
+
+// ModelPrices lists the price with Tropic's API key that holds at an instant, for each model that has one then.
+func (b *Book) ModelPrices(at time.Time) []Entry { return inForce(b.models, at) }
+
 // Running returns what a running machine costs at an instant: compute, and the model unless it is empty (the user's own
-// API key). It refuses names without a price rather than charge nothing for them.
+// API key). It refuses names without a price, with an *UnpricedError, rather than charge nothing for them.
 func (b *Book) Running(instanceType, model string, at time.Time) (Rate, error) {
 	compute, found := b.InstanceType(instanceType, at)
 	if !found {
-		return 0, fmt.Errorf("instance type %q has no price at %s; priced are %s",
-			instanceType, at.UTC().Format(time.RFC3339), strings.Join(b.InstanceTypes(), ", "))
+		return 0, &UnpricedError{Kind: KindInstanceType, Name: instanceType, At: at, Priced: b.InstanceTypes()}
 	}
 	if model == "" {
 		return compute, nil
 	}
 	usage, found := b.Model(model, at)
 	if !found {
-		return 0, fmt.Errorf("model %q has no price at %s; priced are %s",
-			model, at.UTC().Format(time.RFC3339), strings.Join(b.Models(), ", "))
+		return 0, &UnpricedError{Kind: KindModel, Name: model, At: at, Priced: b.Models()}
 	}
 	return compute + usage, nil
 }
@@ -80,17 +83,32 @@ func (b *Book) Changes(instanceType, model string, from, to time.Time) []time.Ti
 	return slices.CompactFunc(out, time.Time.Equal)
 }
 
+func inForce(entries []Entry, at time.Time) []Entry {
+	var out []Entry
+	for _, name := range names(entries) {
+		if e := latest(entries, name, at); e != nil {
+			out = append(out, *e)
+		}
+	}
+	return out
+}
+
 func rate(entries []Entry, name string, at time.Time) (Rate, bool) {
+	if e := latest(entries, name, at); e != nil {
+		return e.Rate, true
+	}
+	return 0, false
+}
+
+// latest is the entry of a name that holds at an instant; nil when none does.
+func latest(entries []Entry, name string, at time.Time) *Entry {
 	var best *Entry
 	for i, e := range entries {
 		if e.Name == name && !e.From.After(at) && (best == nil || e.From.After(best.From)) {
 			best = &entries[i]
 		}
 	}
-	if best == nil {
-		return 0, false
-	}
-	return best.Rate, true
+	return best
 }
 
 func names(entries []Entry) []string {
