@@ -53,7 +53,8 @@ func Seal(b Block) (Block, error) {
 		return Block{}, b.fault(start, ErrMalformed, "%d bytes in one block, more than %d", size, MaxBody)
 	}
 	b.Hash = sha256.Sum256(data)
-	b.Bytes = append(data, b.Hash[:]...)
+	data = append(data, b.Hash[:]...)
+	b.Bytes = data
 	return b, nil
 }
 

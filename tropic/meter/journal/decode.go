@@ -86,7 +86,7 @@ func differ(a, b []byte) int {
 // facts is the other side of encoder.facts.
 func (d *decoder) facts() {
 	const least = 18 // bytes of a fact
-	n := d.count(uint64(len(d.data)-d.at) / least)
+	n := d.count(d.left() / least)
 	d.block.Facts = make([]meter.Fact, n)
 	var last meter.Instant
 	for i := range d.block.Facts {
@@ -108,7 +108,7 @@ func (d *decoder) facts() {
 
 // lines is the other side of encoder.lines.
 func (d *decoder) lines() {
-	n := d.count(uint64(len(d.data) - d.at))
+	n := d.count(d.left())
 	if d.err != nil || n == 0 {
 		return
 	}
@@ -120,12 +120,10 @@ func (d *decoder) lines() {
 		machine := next + head>>codeBits
 		next = machine + 1
 		code := head & (1<<codeBits - 1)
-		var amount pricebook.Amount
+		amount := seen.amount(code)
 		if code == 0 {
 			amount = pricebook.Amount(d.number())
-			seen[slot(amount)] = amount
-		} else {
-			amount = seen[code-1]
+			seen.keep(amount)
 		}
 		if machine > math.MaxUint32 {
 			d.fail(ErrMalformed, "machine %d", machine)
@@ -133,6 +131,6 @@ func (d *decoder) lines() {
 		if d.err != nil {
 			return
 		}
-		d.block.Lines[i] = Line{uint32(machine), amount}
+		d.block.Lines[i] = Line{uint32(machine), amount} //nolint:gosec // checked
 	}
 }

@@ -1,8 +1,6 @@
 package journal
 
-import (
-	"encoding/binary"
-)
+import "encoding/binary"
 
 // decoder reads numbers and texts. After the first error, it reads zeros.
 type decoder struct {
@@ -18,6 +16,9 @@ func (d *decoder) fail(err error, format string, args ...any) {
 		d.err = d.block.fault(d.at, err, format, args...)
 	}
 }
+
+// left is how many bytes there are.
+func (d *decoder) left() uint64 { return uint64(len(d.data) - d.at) } //nolint:gosec // not negative
 
 // take reads n bytes.
 func (d *decoder) take(n int) []byte {

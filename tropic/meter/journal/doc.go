@@ -18,6 +18,6 @@
 // of all bytes before it. A text is 0, its length and its bytes when it is new in the block, and else its place among the
 // texts before it, from 1. Lines name machines by number: the order in which the chain's facts first start them. A line is
 // one number, gap<<7 | code: the gap is how many machines since the last line have none, and the code is 0 when the amount
-// follows, or else the slot, from 1, in which an equal amount was last seen in the block. A machine that runs as its
+// follows, or else says where among those last seen in the block (slots) it is. A machine that runs as its
 // neighbours do costs one byte per tick. There is only one encoding of a block; no other is accepted.
 package journal

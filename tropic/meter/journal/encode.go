@@ -82,13 +82,11 @@ func (e *encoder) lines(lines []Line) {
 	for _, line := range lines {
 		gap := (uint64(line.Machine) - next) << codeBits
 		next = uint64(line.Machine) + 1
-		at := slot(line.Amount)
-		if seen[at] == line.Amount {
-			e.count(gap | (at + 1))
-			continue
+		code := seen.code(line.Amount)
+		e.count(gap | code)
+		if code == 0 {
+			seen.keep(line.Amount)
+			e.number(int64(line.Amount))
 		}
-		seen[at] = line.Amount
-		e.count(gap)
-		e.number(int64(line.Amount))
 	}
 }

@@ -42,7 +42,7 @@ func (l *Ledger) lines(tick meter.Instant) ([]Line, error) {
 			return nil, fmt.Errorf("instance %q of account %q cannot be charged until %s: %w", m.Instance, m.Account, tick, err)
 		}
 		if amount := cost - r.posted; amount != 0 { // fits: neither is negative
-			out = append(out, Line{uint32(n), amount}) //nolint:gosec // bounded by the chain
+			out = append(out, Line{uint32(n), amount})
 		}
 	}
 	return out, nil
