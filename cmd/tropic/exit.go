@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 )
 
 // Exit codes, as the root command's help lists them.
@@ -55,11 +56,11 @@ func exitCode(stderr io.Writer, err error) int {
 	fmt.Fprintf(stderr, "tropic: %v\n", err)
 	var wrongUse *usageError
 	switch {
-	case errors.As(err, &wrongUse):
+	case errors.Is(err, meter.ErrConflict):
+		return exitRefused // which is a bad fact as well
+	case errors.As(err, &wrongUse), errors.Is(err, tropic.ErrValidation), errors.Is(err, meter.ErrFact):
 		return exitUsage
-	case errors.Is(err, tropic.ErrValidation):
-		return exitUsage
-	case errors.Is(err, tropic.ErrNotFound):
+	case errors.Is(err, tropic.ErrNotFound), errors.Is(err, errUnknownAccount):
 		return exitNotFound
 	case errors.Is(err, tropic.ErrPermission), errors.Is(err, tropic.ErrConflict):
 		return exitRefused

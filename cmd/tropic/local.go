@@ -37,13 +37,22 @@ func defaultLocalDir() string {
 	if dir := os.Getenv("TROPIC_LOCAL_DIR"); dir != "" {
 		return dir
 	}
+	state, err := stateDir()
+	if err != nil {
+		return filepath.Join(os.TempDir(), "tropic-local")
+	}
+	return filepath.Join(state, "local")
+}
+
+// stateDir is where tropic keeps what it must not lose (XDG Base Directory Specification).
+func stateDir() (string, error) {
 	state := os.Getenv("XDG_STATE_HOME")
 	if state == "" {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return filepath.Join(os.TempDir(), "tropic-local")
+			return "", err
 		}
 		state = filepath.Join(home, ".local", "state")
 	}
-	return filepath.Join(state, "tropic", "local")
+	return filepath.Join(state, "tropic"), nil
 }

@@ -26,6 +26,11 @@ The decision gate, the policy language and the redactor work anywhere, without a
   tropic policy explain agent.rules
   kubectl logs my-pod | tropic redact
 
+So does the ledger of credits:
+
+  tropic meter grant alice 1000
+  tropic meter balance alice
+
 With an AWS account, tropic uses the same credentials and region as the AWS CLI does.
 
 Exit codes:
@@ -64,7 +69,7 @@ func newRoot() *cobra.Command {
 	flags.StringVar(&a.region, "region", "", "AWS region (default: TROPIC_REGION, AWS_REGION, the profile's, then "+tropic.DefaultRegion+")")
 	flags.StringVar(&a.profile, "profile", "", "AWS profile (default: AWS_PROFILE)")
 	flags.StringVar(&a.endpoint, "endpoint", "", "AWS endpoint URL, for the embedded cloud (default: TROPIC_ENDPOINT, then AWS itself)")
-	root.AddCommand(newLocal(a), newInstance(a), newAgent(a), newPolicy(a), newSSHKey(a), newGate(a), newRedact(a))
+	root.AddCommand(newLocal(a), newInstance(a), newAgent(a), newPolicy(a), newSSHKey(a), newGate(a), newRedact(a), newMeter(a))
 	return root
 }
 

@@ -26,6 +26,9 @@ func NewAccount(name string, book *pricebook.Book) *Account {
 	return &Account{name: name, book: book, facts: map[string]*Fact{}}
 }
 
+// Name is the account's name.
+func (a *Account) Name() string { return a.name }
+
 // ErrConflict is wrapped by the error about a fact whose key is taken by another fact.
 var ErrConflict = fmt.Errorf("%w: another fact has its key", ErrFact)
 

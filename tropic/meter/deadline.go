@@ -20,11 +20,11 @@ const (
 
 // Deadline is an instant at which a machine must not run any more, if no further fact comes.
 type Deadline struct {
-	Instance string
-	At       Instant
-	Cause    Cause
-	Session  Instant // start of the session that ends: a later session has deadlines of its own
-	Until    Instant // when it may run again by itself: the next day for a cap, Never otherwise
+	Instance string  `json:"instance"`
+	At       Instant `json:"at"`
+	Cause    Cause   `json:"cause"`
+	Session  Instant `json:"session"`         // start of the session that ends: a later session has deadlines of its own
+	Until    Instant `json:"until,omitempty"` // when it may run again by itself: the next day for a cap, 0 otherwise
 }
 
 // Deadlines are, for each machine that runs at an instant, the earliest deadline from then on, by instant and machine.
@@ -38,7 +38,7 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 	if err != nil {
 		return nil, err
 	}
-	common := Deadline{At: spent, Cause: BalanceSpent, Until: Never}
+	common := Deadline{At: spent, Cause: BalanceSpent}
 	if capped, err := a.capped("", at); err != nil {
 		return nil, err
 	} else if capped.At < common.At {
@@ -56,7 +56,7 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 		}
 		if longest := a.limitsOf(s.Instance, at).MaxSession; longest > 0 {
 			if end := s.Session.Add(longest); end < d.At {
-				d = Deadline{At: max(end, at), Cause: SessionOver, Until: Never}
+				d = Deadline{At: max(end, at), Cause: SessionOver}
 			}
 		}
 		if d.At < Never {

@@ -32,22 +32,22 @@ func TestDeadlines(t *testing.T) {
 		"nothing runs": {facts: []meter.Fact{grant(10, now)}},
 		"the balance lasts for an hour": {
 			facts: []meter.Fact{grant(55, now), start("i-1", sonnet, now)},
-			want:  []meter.Deadline{{"i-1", at("2026-11-25T11:00:00Z"), meter.BalanceSpent, at(now), meter.Never}},
+			want:  []meter.Deadline{{"i-1", at("2026-11-25T11:00:00Z"), meter.BalanceSpent, at(now), 0}},
 		},
 		"a grant that comes first moves it": {
 			facts: []meter.Fact{grant(55, now), start("i-1", sonnet, now), grant(55, "2026-11-25T10:59:59Z")},
-			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.BalanceSpent, at(now), meter.Never}},
+			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.BalanceSpent, at(now), 0}},
 		},
 		"two machines share a balance": {
 			facts: []meter.Fact{grant(55, now), start("i-1", "", now), start("i-2", "anthropic/claude-opus-4-6", now)},
 			want: []meter.Deadline{
-				{"i-1", at("2026-11-25T10:30:00Z"), meter.BalanceSpent, at(now), meter.Never},
-				{"i-2", at("2026-11-25T10:30:00Z"), meter.BalanceSpent, at(now), meter.Never},
+				{"i-1", at("2026-11-25T10:30:00Z"), meter.BalanceSpent, at(now), 0},
+				{"i-2", at("2026-11-25T10:30:00Z"), meter.BalanceSpent, at(now), 0},
 			},
 		},
 		"nothing was there": {
 			facts: []meter.Fact{start("i-1", "", "2026-11-25T09:00:00Z")},
-			want:  []meter.Deadline{{"i-1", at(now), meter.BalanceSpent, at("2026-11-25T09:00:00Z"), meter.Never}},
+			want:  []meter.Deadline{{"i-1", at(now), meter.BalanceSpent, at("2026-11-25T09:00:00Z"), 0}},
 		},
 		"a cap of the day, until the next one in New York": {
 			facts: []meter.Fact{grant(1000, now), start("i-1", sonnet, now), limit("", meter.Limits{DailyCap: 110 * pricebook.Credit, Zone: "America/New_York"})},
@@ -59,18 +59,18 @@ func TestDeadlines(t *testing.T) {
 		},
 		"a cap that a whole day just fits in": {
 			facts: []meter.Fact{grant(1000, now), start("i-1", "", now), limit("", meter.Limits{DailyCap: 120 * pricebook.Credit})},
-			want:  []meter.Deadline{{"i-1", at(now).Add(200 * time.Hour), meter.BalanceSpent, at(now), meter.Never}},
+			want:  []meter.Deadline{{"i-1", at(now).Add(200 * time.Hour), meter.BalanceSpent, at(now), 0}},
 		},
 		"one machine's cap does not stop the other": {
 			facts: []meter.Fact{grant(1_000_000, now), start("i-1", "", now), start("i-2", "", now), limit("i-2", meter.Limits{DailyCap: pricebook.Credit})},
 			want: []meter.Deadline{
 				{"i-2", at("2026-11-25T10:12:00Z"), meter.DailyCap, at(now), at("2026-11-26T00:00:00Z")},
-				{"i-1", at(now).Add(100_000 * time.Hour), meter.BalanceSpent, at(now), meter.Never},
+				{"i-1", at(now).Add(100_000 * time.Hour), meter.BalanceSpent, at(now), 0},
 			},
 		},
 		"the session is over": {
 			facts: []meter.Fact{grant(1000, now), start("i-1", "", "2026-11-25T09:00:00Z"), limit("", meter.Limits{MaxSession: 3 * time.Hour})},
-			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.SessionOver, at("2026-11-25T09:00:00Z"), meter.Never}},
+			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.SessionOver, at("2026-11-25T09:00:00Z"), 0}},
 		},
 	} {
 		got, err := account(t, pricebook.Published(), c.facts).Deadlines(at(now))

@@ -35,9 +35,9 @@ func (w *Wallet) Balance() pricebook.Amount { return w.Left() - w.Debt }
 
 // Purse is what is left of one grant.
 type Purse struct {
-	Key     string
-	Left    pricebook.Amount
-	Expires Instant // Never if it does not
+	Key     string           `json:"key"`
+	Left    pricebook.Amount `json:"left"`              // quanta
+	Expires Instant          `json:"expires,omitempty"` // 0 if it does not
 }
 
 // Purses lists what is left of each grant that is not spent, in the order in which they will be.
@@ -45,7 +45,11 @@ func (w *Wallet) Purses() []Purse {
 	out := make([]Purse, 0, len(w.purses))
 	for i := range w.purses {
 		if p := &w.purses[i]; p.left > 0 {
-			out = append(out, Purse{p.key, p.left, p.expires})
+			expires := p.expires
+			if expires >= Never {
+				expires = 0
+			}
+			out = append(out, Purse{p.key, p.left, expires})
 		}
 	}
 	return out

@@ -61,7 +61,7 @@ func insert(ctx context.Context, tx *sql.Tx, f *meter.Fact) (fresh bool, err err
 	if err != nil || n == 1 {
 		return n == 1, err
 	}
-	known, err := scan(tx.QueryRowContext(ctx, `SELECT account, key, effective, body FROM fact WHERE account = $1 AND key = $2`, f.Account, f.Key))
+	known, err := scan(tx.QueryRowContext(ctx, oneFact, f.Account, f.Key))
 	if err != nil {
 		return false, err
 	}
@@ -87,6 +87,20 @@ func (s *Store) Facts(ctx context.Context, account string) (facts []meter.Fact, 
 	}
 	return facts, rows.Err()
 }
+
+// Fact is the fact of an account that has a key, nil if there is none.
+func (s *Store) Fact(ctx context.Context, account, key string) (*meter.Fact, error) {
+	f, err := scan(s.db.QueryRowContext(ctx, oneFact, account, key))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // there being none is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &f, nil
+}
+
+const oneFact = `SELECT account, key, effective, body FROM fact WHERE account = $1 AND key = $2`
 
 // Accounts are the accounts that have facts, by name, after one of them and no more than limit.
 func (s *Store) Accounts(ctx context.Context, after string, limit int) (accounts []string, err error) {
