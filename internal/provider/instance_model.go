@@ -53,6 +53,7 @@ type instanceModel struct {
 	Ingress               types.Set      `tfsdk:"ingress"`
 	SettingsDigest        types.String   `tfsdk:"settings_digest"`
 	Status                types.Object   `tfsdk:"status"`
+	CreditsPerHour        types.Number   `tfsdk:"credits_per_hour"`
 	Timeouts              timeouts.Value `tfsdk:"timeouts"`
 }
 

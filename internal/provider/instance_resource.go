@@ -28,9 +28,10 @@ const (
 	instanceDeleteTimeout = 10 * time.Minute
 )
 
-func newInstanceResource() resource.Resource { return &instanceResource{} }
-
-type instanceResource struct{ session *session }
+type instanceResource struct {
+	session *session
+	prices  prices
+}
 
 func (r *instanceResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_instance"
@@ -72,6 +73,7 @@ func (r *instanceResource) ModifyPlan(
 	if !req.State.Raw.IsNull() {
 		planChange(&plan, state, &resp.Diagnostics)
 	}
+	plan.CreditsPerHour = r.prices.plannedRate(plan, state)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if req.State.Raw.IsNull() || resp.Plan.Raw.Equal(req.State.Raw) {
 		return
@@ -96,6 +98,7 @@ func (r *instanceResource) Create(ctx context.Context, req resource.CreateReques
 
 	summary := `Creating tropic_instance "` + plan.Name.ValueString() + `"`
 	resp.Diagnostics.Append(detectCaller(work, client, &plan)...)
+	plan.CreditsPerHour = r.prices.settledRate(plan)
 	plan.APIKeysWO = config.APIKeysWO
 	spec, err := plan.spec()
 	plan.APIKeysWO = types.MapNull(types.StringType)
@@ -152,6 +155,7 @@ func (r *instanceResource) Read(ctx context.Context, req resource.ReadRequest, r
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	state.CreditsPerHour = r.prices.machineRate(state)
 	resp.Diagnostics.Append(resp.State.Set(ctx, state)...)
 }
 
@@ -172,12 +176,14 @@ func (r *instanceResource) Update(ctx context.Context, req resource.UpdateReques
 	change := instanceChange{client: client, config: config, plan: plan, state: state}
 	resp.Diagnostics.Append(change.apply(work)...)
 	failed := resp.Diagnostics.HasError()
+	plan.CreditsPerHour = r.prices.settledRate(plan)
 	if _, err := readInstance(ctx, client, &plan); err != nil {
 		resp.Diagnostics.Append(errorDiagnostics("Reading tropic_instance "+state.ID.ValueString(), err, nil)...)
 		return
 	}
 	if failed { // what was not done must show in the next plan, also where it cannot be read back
 		plan.APIKeysWOVersion = state.APIKeysWOVersion
+		plan.CreditsPerHour = r.prices.machineRate(plan)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, plan)...)
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, r.identity(plan))...)

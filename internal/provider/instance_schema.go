@@ -210,6 +210,7 @@ func instanceResults() map[string]schema.Attribute {
 			MarkdownDescription: "Why the meter keeps the machine stopped: `balance`, `daily-cap` or `session-max`; null when it does not. A " +
 				"held machine is left stopped whatever `desired_state` says.",
 		},
+		"credits_per_hour": instanceRate,
 		"settings_digest": schema.StringAttribute{
 			Computed: true,
 			MarkdownDescription: "SHA-256 of the settings document in Parameter Store. When someone edits or deletes the document the plan " +

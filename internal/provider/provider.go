@@ -35,12 +35,13 @@ var (
 //
 // Extra options go before those of the provider block; they are for tests, which poll faster than people do.
 func New(version string, extra ...tropic.Option) func() provider.Provider {
-	return func() provider.Provider { return &tropicProvider{version: version, extra: extra} }
+	return func() provider.Provider { return &tropicProvider{version: version, extra: extra, prices: pricesNow()} }
 }
 
 type tropicProvider struct {
 	version string
 	extra   []tropic.Option
+	prices  prices
 }
 
 type providerModel struct {
@@ -125,11 +126,13 @@ func (p *tropicProvider) Configure(ctx context.Context, req provider.ConfigureRe
 }
 
 func (p *tropicProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{newInstanceResource, newAgentResource, newPolicyResource, newSSHKeyResource}
+	instance := func() resource.Resource { return &instanceResource{prices: p.prices} }
+	return []func() resource.Resource{instance, newAgentResource, newPolicyResource, newSSHKeyResource}
 }
 
 func (p *tropicProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newInstanceDataSource, newInstancesDataSource, newAgentTemplatesDataSource}
+	pricing := func() datasource.DataSource { return pricingDataSource{prices: p.prices} }
+	return []func() datasource.DataSource{newInstanceDataSource, newInstancesDataSource, newAgentTemplatesDataSource, pricing}
 }
 
 func (p *tropicProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
@@ -137,7 +140,11 @@ func (p *tropicProvider) EphemeralResources(context.Context) []func() ephemeral.
 }
 
 func (p *tropicProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newPolicyCompileFunction, newPolicyDecisionFunction}
+	return []func() function.Function{
+		newPolicyCompileFunction, newPolicyDecisionFunction,
+		func() function.Function { return creditsPerHour{prices: p.prices} },
+		func() function.Function { return runtimeForCredits{prices: p.prices} },
+	}
 }
 
 // firstUnknown returns the first attribute whose value is not known yet.

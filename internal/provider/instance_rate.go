@@ -1,0 +1,51 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
+)
+
+var instanceRate = schema.NumberAttribute{
+	Computed: true,
+	MarkdownDescription: "Credits the machine costs for each hour in which it runs: compute, and `model` unless `api_key` is `own`; a model " +
+		"that an agent names changes nothing. Known at plan time. Prices are those of the last refresh, or of the plan that changes " +
+		"the machine; null when something has no price.",
+}
+
+// machineRate is what a machine costs an hour; null when something it is made of has no price.
+func (p prices) machineRate(m instanceModel) types.Number {
+	if !allKnown(m.InstanceType, m.Model, m.APIKey) {
+		return types.NumberUnknown()
+	}
+	model := m.Model.ValueString()
+	switch {
+	case m.APIKey.ValueString() == string(manifest.APIKeyOwn):
+		model = ""
+	case model == "": // the tag is gone; compute alone would be too little
+		return types.NumberNull()
+	}
+	rate, err := p.book.Running(m.InstanceType.ValueString(), model, p.at)
+	if err != nil {
+		return types.NumberNull()
+	}
+	return rateNumber(rate)
+}
+
+// plannedRate is the rate after an apply. It stays what the last refresh found unless the machine changes, so that neither
+// a new price nor a state from before the attribute was there is a change of its own.
+func (p prices) plannedRate(plan, state instanceModel) types.Number {
+	if plan.InstanceType.Equal(state.InstanceType) && plan.Model.Equal(state.Model) && plan.APIKey.Equal(state.APIKey) {
+		return state.CreditsPerHour
+	}
+	return p.machineRate(plan)
+}
+
+// settledRate is the rate to save: what was planned, and if that was not known, what has become known since.
+func (p prices) settledRate(plan instanceModel) types.Number {
+	if plan.CreditsPerHour.IsUnknown() {
+		return p.machineRate(plan)
+	}
+	return plan.CreditsPerHour
+}
