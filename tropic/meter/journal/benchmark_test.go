@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"bytes"
 	"fmt"
 	"testing"
 	"time"
@@ -82,4 +83,37 @@ func BenchmarkDecode(b *testing.B) {
 			b.ReportMetric(float64(len(block.Lines)*b.N)/b.Elapsed().Seconds(), "lines/s")
 		})
 	}
+}
+
+// BenchmarkReplayYear replays the 105,120 ticks of a year of one machine that is stopped and started each day.
+func BenchmarkReplayYear(b *testing.B) {
+	book := pricebook.Published()
+	l := journal.NewLedger(0, book)
+	var stream []byte
+	written := func(block journal.Block, err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+		stream = append(stream, block.Bytes...)
+	}
+	const days, perDay = 365, 288
+	for day := range days {
+		start := meter.Fact{
+			Key: fmt.Sprintf("start:%d", day), Kind: meter.Start, Account: "a", Instance: "i-0123456789abcdef0", InstanceType: "t3.small",
+			Effective: epoch + meter.Instant(day*perDay)*journal.Interval + 1234,
+		}
+		stop := meter.Fact{Key: fmt.Sprintf("stop:%d", day), Kind: meter.Stop, Account: "a", Instance: start.Instance, Effective: start.Effective.Add(20 * time.Hour)}
+		block, _, err := l.Learn(start, stop)
+		written(block, err)
+		for n := range perDay {
+			written(l.Post(epoch + meter.Instant(day*perDay+n+1)*journal.Interval))
+		}
+	}
+	for b.Loop() {
+		again, err := journal.Replay(0, book, journal.Read(bytes.NewReader(stream)))
+		if err != nil || again.Chain().Head() != l.Chain().Head() {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(len(stream)), "B/year")
 }

@@ -84,6 +84,9 @@ func (c *Chain) follows(b *Block) error {
 // started are the machines that a block is the first to start. One that another account has started is foreign: it would
 // be charged twice.
 func (c *Chain) started(b *Block) ([]Machine, error) {
+	if len(b.Facts) == 0 {
+		return nil, nil
+	}
 	var out []Machine
 	fresh := map[string]string{} // account by instance
 	for i := range b.Facts {

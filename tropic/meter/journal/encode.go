@@ -10,20 +10,23 @@ const version = 1
 
 // encode writes the block but for its hash, and tells where its body starts.
 func (b *Block) encode() (data []byte, start int) {
-	body := encoder{out: make([]byte, 0, len(b.Lines)*2+len(b.Facts)*128)}
+	// the body's length comes before it, so the body is written first, behind room for the longest header
+	body := encoder{out: make([]byte, maxHeader, maxHeader+16+len(b.Lines)*2+len(b.Facts)*128+len(Hash{}))}
 	if b.Tick == 0 {
 		body.facts(b.Facts)
 	} else {
 		body.lines(b.Lines)
 	}
-	data = make([]byte, 0, maxHeader+len(body.out)+len(Hash{}))
-	data = append(data, version)
-	data = binary.AppendUvarint(data, uint64(b.Shard))
-	data = binary.AppendUvarint(data, b.Sequence)
-	data = binary.AppendUvarint(data, uint64(b.Tick/Interval)) //nolint:gosec // checked: not negative
-	data = append(data, b.Previous[:]...)
-	data = binary.AppendUvarint(data, uint64(len(body.out)))
-	return append(data, body.out...), len(data)
+	var room [maxHeader]byte
+	header := append(room[:0], version)
+	header = binary.AppendUvarint(header, uint64(b.Shard))
+	header = binary.AppendUvarint(header, b.Sequence)
+	header = binary.AppendUvarint(header, uint64(b.Tick/Interval)) //nolint:gosec // checked: not negative
+	header = append(header, b.Previous[:]...)
+	header = binary.AppendUvarint(header, uint64(len(body.out)-maxHeader))
+	data = body.out[maxHeader-len(header):]
+	copy(data, header)
+	return data, len(header)
 }
 
 // encoder writes the body of a block.

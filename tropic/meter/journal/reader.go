@@ -39,12 +39,25 @@ func next(in *bufio.Reader) (Block, error) {
 	if err != nil {
 		return Block{}, err
 	}
-	// what a header promises may not be there: memory is taken as bytes come
-	data, err := io.ReadAll(io.LimitReader(in, int64(start)+int64(size)+int64(len(b.Hash))))
+	data, err := take(in, start+size+len(b.Hash))
 	if err != nil {
 		return Block{}, err
 	}
 	return Decode(data)
+}
+
+// take reads n bytes, or fewer if there are no more. What a header promises may not be there: beyond some bytes, memory is
+// taken as they come.
+func take(in io.Reader, n int) ([]byte, error) {
+	if n > 1<<16 {
+		return io.ReadAll(io.LimitReader(in, int64(n)))
+	}
+	data := make([]byte, n)
+	n, err := io.ReadFull(in, data)
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil
+	}
+	return data[:n], err
 }
 
 // Verify reads a chain and tells where it ends. It finds every block that was edited, cut, removed, repeated or moved, but

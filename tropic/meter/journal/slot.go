@@ -17,7 +17,7 @@ func (s *slots) code(a pricebook.Amount) uint64 {
 	set := setOf(a)
 	for way, kept := range s[set] {
 		if kept == a {
-			return set*ways + uint64(way) + 1 //nolint:gosec // not negative
+			return set*ways + uint64(way) + 1
 		}
 	}
 	return 0
