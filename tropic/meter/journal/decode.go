@@ -48,7 +48,7 @@ func Decode(data []byte) (Block, error) {
 
 // header reads what comes before the body, and tells where that starts and how long it is.
 func (b *Block) header(data []byte) (start, size int, err error) {
-	d := decoder{block: b, data: data}
+	d := decoder{data: data}
 	if v := d.byte(); d.err == nil && v != version {
 		return 0, 0, b.fault(0, ErrMalformed, "version %d, known is %d", v, version)
 	}
@@ -57,20 +57,20 @@ func (b *Block) header(data []byte) (start, size int, err error) {
 	b.Tick = meter.Instant(d.count(uint64(lastTick/Interval))) * Interval //nolint:gosec // bounded
 	copy(b.Previous[:], d.take(len(b.Previous)))
 	size = int(d.count(MaxBody)) //nolint:gosec // bounded
-	return d.at, size, d.err
+	return d.at, size, d.failure(b)
 }
 
 func (b *Block) body(data []byte, start int) error {
-	d := decoder{block: b, data: data, at: start}
+	d := decoder{data: data, at: start}
 	if b.Tick == 0 {
-		d.facts()
+		b.Facts = d.facts()
 	} else {
-		d.lines()
+		b.Lines = d.lines()
 	}
 	if d.err == nil && d.at != len(data) {
 		d.fail(ErrMalformed, "bytes follow the last entry")
 	}
-	return d.err
+	return d.failure(b)
 }
 
 // differ is the first byte at which a and b do.
@@ -84,13 +84,13 @@ func differ(a, b []byte) int {
 }
 
 // facts is the other side of encoder.facts.
-func (d *decoder) facts() {
+func (d *decoder) facts() []meter.Fact {
 	const least = 18 // bytes of a fact
 	n := d.count(d.left() / least)
-	d.block.Facts = make([]meter.Fact, n)
+	facts := make([]meter.Fact, n)
 	var last meter.Instant
-	for i := range d.block.Facts {
-		f := &d.block.Facts[i]
+	for i := range facts {
+		f := &facts[i]
 		for _, s := range texts(f) {
 			*s = d.text()
 		}
@@ -101,21 +101,22 @@ func (d *decoder) facts() {
 		f.CostCents = d.number()
 		f.Limits.DailyCap, f.Limits.MaxSession = pricebook.Amount(d.number()), time.Duration(d.number())
 		if d.err != nil {
-			return
+			return nil
 		}
 	}
+	return facts
 }
 
 // lines is the other side of encoder.lines.
-func (d *decoder) lines() {
+func (d *decoder) lines() []Line {
 	n := d.count(d.left())
 	if d.err != nil || n == 0 {
-		return
+		return nil
 	}
-	d.block.Lines = make([]Line, n)
+	lines := make([]Line, n)
 	var seen slots
 	var next uint64
-	for i := range d.block.Lines {
+	for i := range lines {
 		head := d.count(math.MaxUint32<<codeBits | (1<<codeBits - 1))
 		machine := next + head>>codeBits
 		next = machine + 1
@@ -129,8 +130,9 @@ func (d *decoder) lines() {
 			d.fail(ErrMalformed, "machine %d", machine)
 		}
 		if d.err != nil {
-			return
+			return nil
 		}
-		d.block.Lines[i] = Line{uint32(machine), amount} //nolint:gosec // checked
+		lines[i] = Line{uint32(machine), amount} //nolint:gosec // checked
 	}
+	return lines
 }

@@ -4,16 +4,24 @@ import "encoding/binary"
 
 // decoder reads numbers and texts. After the first error, it reads zeros.
 type decoder struct {
-	block *Block // named in errors
 	data  []byte
 	at    int
 	texts []string // in the order in which they were first read
-	err   error
+	err   *Error   // the first, without the block's name
+}
+
+// failure is the first error, about block b.
+func (d *decoder) failure(b *Block) error {
+	if d.err == nil {
+		return nil
+	}
+	d.err.Shard, d.err.Sequence = b.Shard, b.Sequence
+	return d.err
 }
 
 func (d *decoder) fail(err error, format string, args ...any) {
 	if d.err == nil {
-		d.err = d.block.fault(d.at, err, format, args...)
+		d.err = (&Block{}).fault(d.at, err, format, args...)
 	}
 }
 

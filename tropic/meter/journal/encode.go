@@ -23,7 +23,7 @@ func (b *Block) encode() (data []byte, start int) {
 	header = binary.AppendUvarint(header, b.Sequence)
 	header = binary.AppendUvarint(header, uint64(b.Tick/Interval)) //nolint:gosec // checked: not negative
 	header = append(header, b.Previous[:]...)
-	header = binary.AppendUvarint(header, uint64(len(body.out)-maxHeader))
+	header = binary.AppendUvarint(header, uint64(len(body.out)-maxHeader)) //nolint:gosec // not negative
 	data = body.out[maxHeader-len(header):]
 	copy(data, header)
 	return data, len(header)

@@ -17,13 +17,10 @@ func Read(r io.Reader) iter.Seq2[Block, error] {
 			if errors.Is(err, io.EOF) {
 				return
 			}
-			if e := (*Error)(nil); errors.As(err, &e) {
-				e.Offset += offset
-			}
-			offset += int64(len(b.Bytes))
-			if !yield(b, err) || err != nil {
+			if !yield(b, displaced(err, offset)) || err != nil {
 				return
 			}
+			offset += int64(len(b.Bytes))
 		}
 	}
 }
@@ -60,6 +57,17 @@ func take(in io.Reader, n int) ([]byte, error) {
 	return data[:n], err
 }
 
+// displaced is an error about a block that starts at an offset.
+func displaced(err error, offset int64) error {
+	if err == nil {
+		return nil
+	}
+	if e := (*Error)(nil); errors.As(err, &e) {
+		e.Offset += offset
+	}
+	return err
+}
+
 // Verify reads a chain and tells where it ends. It finds every block that was edited, cut, removed, repeated or moved, but
 // for a cut at the end, which a Head that is kept elsewhere shows. Whether lines are right, only a Ledger knows.
 func Verify(r io.Reader, shard uint32) (Head, error) {
@@ -67,10 +75,7 @@ func Verify(r io.Reader, shard uint32) (Head, error) {
 	var offset int64
 	for b, err := range Read(r) {
 		if err == nil {
-			err = c.Append(b)
-			if e := (*Error)(nil); errors.As(err, &e) {
-				e.Offset += offset
-			}
+			err = displaced(c.Append(b), offset)
 		}
 		if err != nil {
 			return c.head, err
