@@ -1,0 +1,33 @@
+// Package overshoot says how a machine is kept from running past the end of its credits, and by how much it does so
+// all the same: the rule for leases, and a Monte Carlo of what each way to stop a machine costs.
+//
+// # The rule
+//
+// A machine's deadline is the instant at which its credits end. It is known beforehand, exactly (package meter).
+//
+//  1. The meter asks EC2 to stop the machine a margin before the deadline. What is then left stays in the balance.
+//  2. The meter also renews a lease, many machines in one call: the tag tropic:lease, an instant. No lease reaches
+//     beyond the deadline less the margin (LeaseEnd). So nothing needs to be written at the end: when the meter or the
+//     EC2 API is down, the leases that are out are safe already.
+//  3. The VM reads its lease from instance metadata every GuestCheck, and arms a timer for the very instant at which it
+//     ends. When that timer fires it reads once more, since it may have been renewed, and else shuts down; after
+//     ForceAfter it forces the power off. Shutdown behaviour is "stop".
+//  4. The margin covers all that may pass between the end of the lease and the halt of the VM (LeaseMargin): 13 s with
+//     the timer armed. A VM that only looked every GuestCheck would need as much more.
+//  5. Where a fact brings a deadline forward (another machine of the account starts, a dearer model, a lower limit), the
+//     shorter lease is written before that fact takes effect. A start that is funded for less than the margin is refused:
+//     its lease would have ended before it began.
+//
+// A lease lasts LeaseRenewals periods of renewal, so a lost renewal, or a tag that is slow to reach the VM, stops no
+// funded machine. It is the deadline and not the length of a lease that bounds the loss, so a customer who would rather
+// run through an outage of the control plane may have longer leases and is as safe from overspending.
+//
+// # What is counted
+//
+// A machine is charged until StopInstances is acknowledged or until its own shutdown has ended, whichever is first. What
+// that is beyond the deadline is past zero: nobody pays for it. What it is before, the credits were there for: they are
+// left over, stay in the balance, and are the price of safety.
+//
+// With EC2 as Default describes it, nothing runs past zero with the lease in 99.9 % of all exhaustions, and never by more
+// than a tenth of a credit, outages of an hour included.
+package overshoot
