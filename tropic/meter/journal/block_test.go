@@ -121,3 +121,34 @@ func TestWhatNoBlockCanSayIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A machine that runs at one of a few rates through the interval costs one byte.
+func TestALineOfACommonAmountIsAByte(t *testing.T) {
+	t.Parallel()
+	book := pricebook.Published()
+	var amounts []pricebook.Amount
+	for _, instanceType := range book.InstanceTypes() {
+		for _, model := range append(book.Models(), "") {
+			rate, err := book.Running(instanceType, model, epoch.Time())
+			if err != nil {
+				t.Fatal(err)
+			}
+			amount, err := rate.Over(int64(journal.Interval))
+			if err != nil {
+				t.Fatal(err)
+			}
+			amounts = append(amounts, amount)
+		}
+	}
+	b := journal.Block{Tick: epoch}
+	for n := range 10_000 {
+		b.Lines = append(b.Lines, journal.Line{Machine: uint32(n), Amount: amounts[n%len(amounts)]})
+	}
+	sealed, err := journal.Seal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if most := len(b.Lines) + 6*len(amounts) + 80; len(sealed.Bytes) > most {
+		t.Errorf("%d bytes, want at most %d", len(sealed.Bytes), most)
+	}
+}

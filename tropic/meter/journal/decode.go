@@ -60,15 +60,13 @@ func (b *Block) header(data []byte) (start, size int, err error) {
 	return d.at, size, d.failure(b)
 }
 
+// body reads the entries. Bytes that follow them are found by writing the block again.
 func (b *Block) body(data []byte, start int) error {
 	d := decoder{data: data, at: start}
 	if b.Tick == 0 {
 		b.Facts = d.facts()
 	} else {
 		b.Lines = d.lines()
-	}
-	if d.err == nil && d.at != len(data) {
-		d.fail(ErrMalformed, "bytes follow the last entry")
 	}
 	return d.failure(b)
 }

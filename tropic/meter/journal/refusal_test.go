@@ -9,6 +9,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
 // A chain that was written anew with right hashes, but says what does not follow from its facts, is found by replay.
@@ -84,6 +85,24 @@ func TestAChainIsAsBeforeAfterARefusal(t *testing.T) {
 	}
 }
 
+// A chain has a tick once, and no tick before one.
+func TestAChainKeepsTheOrderOfTicks(t *testing.T) {
+	t.Parallel()
+	for _, again := range []meter.Instant{epoch, epoch - journal.Interval} {
+		c := journal.NewChain(7)
+		var errs []error
+		for b, err := range chained(t, []journal.Block{{Tick: epoch}, {Tick: again}}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			errs = append(errs, c.Append(b))
+		}
+		if errs[0] != nil || !errors.Is(errs[1], journal.ErrTick) {
+			t.Errorf("%s after %s: %v", again, epoch, errs)
+		}
+	}
+}
+
 // Facts that cannot be accepted are named and left out; those that are known write nothing.
 func TestLearnTakesWhatItCan(t *testing.T) {
 	t.Parallel()
@@ -125,6 +144,30 @@ func TestATickIsPostedOnce(t *testing.T) {
 	b, err := l.Post(epoch + 4*journal.Interval)
 	if err != nil || !slices.Equal(b.Lines, blocks[1].Lines) || b.Previous != blocks[1].Hash {
 		t.Errorf("%+v, %v", b, err)
+	}
+}
+
+// A tick at which a charge overflows is refused, and the next is posted as if it had not been tried.
+func TestATickThatOverflowsChangesNothing(t *testing.T) {
+	t.Parallel()
+	dear, err := pricebook.New([]pricebook.Entry{{Name: "dear", From: epoch.Time(), Rate: 1_000_000}}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := journal.NewLedger(7, dear)
+	start := meter.Fact{Kind: meter.Start, Key: "1", Account: "a", Instance: "i-1", InstanceType: "dear", Effective: epoch}
+	stop := meter.Fact{Kind: meter.Stop, Key: "2", Account: "a", Instance: "i-1", Effective: epoch + 2*journal.Interval}
+	forever := meter.Fact{Kind: meter.Start, Key: "3", Account: "b", Instance: "i-2", InstanceType: "dear", Effective: epoch}
+	if _, _, err := l.Learn(start, stop, forever); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := l.Post(epoch + 800_000_000*journal.Interval); !errors.Is(err, pricebook.ErrOverflow) {
+		t.Error(err)
+	}
+	b, err := l.Post(epoch + journal.Interval)
+	want := []journal.Line{{Machine: 0, Amount: 300 * pricebook.Credit / 3600 * 1000}, {Machine: 1, Amount: 300 * pricebook.Credit / 3600 * 1000}}
+	if err != nil || !slices.Equal(b.Lines, want) {
+		t.Errorf("%+v, want %+v: %v", b.Lines, want, err)
 	}
 }
 
