@@ -87,6 +87,9 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"reconcile", "-h"}, exitDone, "", "health-timeout"},
 		{[]string{"reconcile", "-nonsense"}, exitFailed, "", "not defined"},
 		{[]string{"reconcile", "now"}, exitFailed, "", `unexpected argument "now"`},
+		{[]string{"lease", "-h"}, exitDone, "", "boot-grace"},
+		{[]string{"lease", "-nonsense"}, exitFailed, "", "not defined"},
+		{[]string{"lease", "now"}, exitFailed, "", `unexpected argument "now"`},
 		{[]string{"recancile"}, exitFailed, "", `unknown command "recancile"`},
 		{[]string{"version"}, exitDone, "dev", ""},
 	} {

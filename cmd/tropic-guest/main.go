@@ -1,5 +1,5 @@
 // Command tropic-guest runs on every Tropic machine. It keeps the machine equal to the desired state that the control
-// plane wrote, at boot and whenever it is poked.
+// plane wrote, at boot and whenever it is poked, and powers it off when its lease ends.
 package main
 
 import (
@@ -24,6 +24,7 @@ const usage = `tropic-guest keeps a Tropic machine equal to its desired state.
 
 Usage:
   tropic-guest reconcile [flags]   make this machine equal to its desired state, once
+  tropic-guest lease [flags]       power this machine off if its lease has ended
   tropic-guest version             print the version
   tropic-guest help                print this text; "tropic-guest reconcile -h" lists its flags
 
@@ -31,9 +32,13 @@ reconcile runs as root. It asks the instance metadata service who it is, reads w
 Parameter Store, changes what differs, restarts what runs on a changed file, and prints what it did as JSON. It is safe
 to run at any time, to kill, and to run twice at once; when there is nothing to do it changes nothing.
 
+lease runs as root, every 15 seconds, by a timer that reconcile installs. It reads the instance tag tropic:lease, the instant
+until which the machine may run, from instance metadata. While the tag cannot be read, the last one read in this boot holds,
+and ends. A machine that never had a lease is not bound. For 75 seconds after a boot, a lease that has ended may be renewed.
+
 Exit codes:
   0  the machine is as it should be
-  1  done, but a part of it failed: see "problems" in the report
+  1  done, but a part of it failed: see "problems" in the report, or the log of lease
   2  nothing was done: the desired state could not be read, or the command line is wrong
 
 Environment:
@@ -62,6 +67,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	switch command, rest := args[0], args[1:]; command {
 	case "reconcile":
 		return runReconcile(ctx, rest, stdout, stderr)
+	case "lease":
+		return runLease(ctx, rest, stdout, stderr)
 	case "version", "-version", "--version":
 		fmt.Fprintln(stdout, buildVersion())
 		return exitDone

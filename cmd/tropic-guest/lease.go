@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/identity"
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/lease"
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/service"
+)
+
+type leaseFlags struct {
+	root, metadata     string
+	timeout, bootGrace time.Duration
+	verbose            bool
+}
+
+func parseLease(args []string, stderr io.Writer) (leaseFlags, error) {
+	var f leaseFlags
+	flags := flag.NewFlagSet("tropic-guest lease", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&f.root, "root", "/", "remember the lease below the `directory`, and only say that the machine would be powered off")
+	flags.StringVar(&f.metadata, "metadata-endpoint", "", "instance metadata's `URL`, instead of 169.254.169.254")
+	flags.DurationVar(&f.timeout, "timeout", 5*time.Second, "go by the remembered lease when metadata does not answer for this long")
+	flags.DurationVar(&f.bootGrace, "boot-grace", lease.BootGrace, "after a boot, wait this long for a new lease")
+	flags.BoolVar(&f.verbose, "v", false, "say how the lease stands even if nothing is to be done")
+	if err := flags.Parse(args); err != nil {
+		return f, err
+	}
+	if flags.NArg() > 0 {
+		err := fmt.Errorf("unexpected argument %q", flags.Arg(0))
+		fmt.Fprintln(stderr, "tropic-guest lease:", err)
+		return f, err
+	}
+	return f, nil
+}
+
+func runLease(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f, err := parseLease(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return exitDone
+	case err != nil:
+		return exitFailed
+	}
+	logger := slog.New(slog.NewTextHandler(stderr, nil))
+	metadata := identity.NewMetadata(f.metadata)
+	powerOff := func(context.Context) error { return nil }
+	if f.root == "/" {
+		powerOff = service.Detect().PowerOff
+	}
+	decision, err := lease.Look(ctx, lease.Options{
+		Root: f.root, Read: func(ctx context.Context) lease.Tag { return lease.ReadTag(ctx, metadata) }, Timeout: f.timeout,
+		Clock: lease.ReadClock, PowerOff: powerOff, BootGrace: f.bootGrace, Logger: logger,
+	})
+	if f.verbose {
+		fmt.Fprintln(stdout, decision)
+	}
+	if err != nil {
+		return exitProblems
+	}
+	return exitDone
+}

@@ -1,0 +1,125 @@
+// Package lease is the dead-man's switch of a machine. The meter writes into an instance tag until when the machine may
+// run and renews it while there is credit; the machine reads the tag from its instance metadata, which costs no API call,
+// and powers itself off once the lease has ended. So what a machine can cost is bounded even when the meter, or EC2's
+// API, is down: nobody has to reach the machine to stop it.
+package lease
+
+import (
+	"fmt"
+	"time"
+)
+
+// TagName is the instance tag that holds the lease, an RFC 3339 instant (tropic.TagLease; that package would bring EC2's
+// whole client into the guest).
+const TagName = "tropic:lease"
+
+// BootGrace is how long after a boot an ended lease does not yet power the machine off. A machine that someone starts
+// comes up with the lease of its last run, which has ended; the meter learns of the start at the latest from its sweep,
+// once a minute, and then renews. The rest is for that call to be made and for the tag to reach the machine's metadata.
+const BootGrace = 75 * time.Second
+
+// Clock is one moment, on two clocks.
+type Clock struct {
+	Now    time.Time
+	Uptime time.Duration // since boot, whatever happens to the wall clock
+}
+
+// Tag is what instance metadata said of the lease.
+type Tag struct {
+	Until time.Time // zero = there is no such tag, or Err
+	Err   error     // metadata did not answer, or the tag is no instant
+}
+
+// Memory is the last lease that could be read in this boot. The zero Memory is none.
+type Memory struct {
+	Until time.Time `json:"until"`
+	// Seen and Uptime are when it was read.
+	Seen   time.Time     `json:"seen"`
+	Uptime time.Duration `json:"uptime"`
+}
+
+// State is how a machine stands to its lease.
+type State int
+
+// States.
+const (
+	Unbound State = iota // there is no lease: no meter has taken charge of the machine
+	Unknown              // metadata cannot be read, and no lease was seen in this boot: nothing says when to stop
+	Holds                // the machine may run
+	Waiting              // the lease has ended, but the machine has only just booted: a new one may be on its way
+	Ended                // the machine may not run
+)
+
+func (s State) String() string {
+	return [...]string{"unbound", "unknown", "holds", "waiting", "ended"}[s]
+}
+
+// Decision is what follows from a look at the lease.
+type Decision struct {
+	State State
+	Until time.Time     // end of the lease; zero when Unbound or Unknown
+	Past  time.Duration // how long ago it ended; 0 unless Waiting or Ended
+	// Remembered is the lease's last reading when the tag cannot be read now; zero otherwise.
+	Remembered time.Time
+}
+
+// Decide is the rule. A tag that can be read always wins, be it later or earlier than what is remembered. Without one
+// the remembered lease holds and ends, so that hiding the tag from the machine, or removing it, gains nothing.
+func Decide(c Clock, tag Tag, memory Memory, bootGrace time.Duration) Decision {
+	known := !memory.Until.IsZero()
+	switch {
+	case tag.Err == nil && !tag.Until.IsZero():
+		return judge(Decision{Until: tag.Until}, c.Now, c.Uptime < bootGrace)
+	case known:
+		return judge(Decision{Until: memory.Until, Remembered: memory.Seen}, memory.latest(c), c.Uptime < bootGrace)
+	case tag.Err != nil:
+		return Decision{State: Unknown}
+	default:
+		return Decision{State: Unbound}
+	}
+}
+
+func judge(d Decision, now time.Time, justBooted bool) Decision {
+	if now.Before(d.Until) {
+		d.State = Holds
+		return d
+	}
+	d.State, d.Past = Ended, now.Sub(d.Until)
+	if justBooted {
+		d.State = Waiting
+	}
+	return d
+}
+
+// latest is the wall clock, or what it has to be at least by the time that passed since the lease was read: a clock that
+// is set back does not lengthen a lease that nobody can renew.
+func (m Memory) latest(c Clock) time.Time {
+	passed := m.Seen.Add(max(0, c.Uptime-m.Uptime))
+	if passed.After(c.Now) {
+		return passed
+	}
+	return c.Now
+}
+
+// Remember returns what to remember after a look: a lease that was read takes the place of any before.
+func Remember(c Clock, tag Tag, memory Memory) Memory {
+	if tag.Err != nil || tag.Until.IsZero() {
+		return memory
+	}
+	return Memory{Until: tag.Until, Seen: c.Now, Uptime: c.Uptime}
+}
+
+// String says which lease it is and since when it has ended.
+func (d Decision) String() string {
+	if d.Until.IsZero() {
+		return map[State]string{Unbound: "this machine has no lease", Unknown: "this machine's lease is not known"}[d.State]
+	}
+	which := fmt.Sprintf("the lease until %s", d.Until.UTC().Format(time.RFC3339Nano))
+	if !d.Remembered.IsZero() {
+		which += fmt.Sprintf(" (last read at %s)", d.Remembered.UTC().Format(time.RFC3339))
+	}
+	if d.State == Holds {
+		return which + " holds"
+	}
+	return fmt.Sprintf("%s ended %s ago", which, d.Past.Round(time.Millisecond))
+}
