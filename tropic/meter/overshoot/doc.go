@@ -15,18 +15,21 @@
 //  4. The margin covers all that may pass between the end of the lease and the halt of the VM (LeaseMargin): 13 s with
 //     the timer armed. A VM that only looked every GuestCheck would need as much more.
 //  5. Where a fact brings a deadline forward (another machine of the account starts, a dearer model, a lower limit), the
-//     shorter lease is written before that fact takes effect. A start that is funded for less than the margin is refused:
-//     its lease would have ended before it began.
+//     shorter lease is written first, and the fact takes effect when every VM has read it: GuestCheck after instance
+//     metadata shows the new tag. A start that is funded for less than the margin is refused: its lease would have ended
+//     before it began. What starts behind the meter's back (in the AWS console) cannot be ordered so. The leases that
+//     are out are then too long, and it is the sweep, not the lease, that bounds the loss; neither case is simulated.
 //
 // A lease lasts LeaseRenewals periods of renewal, so a lost renewal, or a tag that is slow to reach the VM, stops no
 // funded machine. It is the deadline and not the length of a lease that bounds the loss, so a customer who would rather
-// run through an outage of the control plane may have longer leases and is as safe from overspending.
+// run through an outage of the control plane may have longer leases (a longer renewal, for LeaseEnd) and is as safe from
+// overspending, that last case aside. With the leases of Renewal, an outage of more than 10 to 15 minutes stops machines that have credits.
 //
 // # What is counted
 //
 // A machine is charged until StopInstances is acknowledged or until its own shutdown has ended, whichever is first. What
 // that is beyond the deadline is past zero: nobody pays for it. What it is before, the credits were there for: they are
-// left over, stay in the balance, and are the price of safety.
+// left over, stay in the balance, and are the price of safety. Both are per machine: those of an account add up.
 //
 // With EC2 as Default describes it, nothing runs past zero with the lease in 99.9 % of all exhaustions, and never by more
 // than a tenth of a credit, outages of an hour included.

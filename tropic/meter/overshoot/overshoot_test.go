@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,7 +44,7 @@ func TestLeaseHoldsTheBound(t *testing.T) {
 func TestLeaseNeedsItsMargin(t *testing.T) {
 	t.Parallel()
 	c := overshoot.Default()
-	c.PolledLease, c.ArmedLease = overshoot.LeaseMargin(0)-10*time.Second, 0
+	c.PolledLease, c.ArmedLease = 3*time.Second, 0
 	by := run(t, c)
 	for _, p := range []overshoot.Policy{overshoot.LeasePolled, overshoot.Lease} {
 		if by[p].All.Max <= bound {
@@ -77,7 +76,7 @@ func TestMoreCareCostsLess(t *testing.T) {
 		}
 	}
 	by := run(t, overshoot.Default())
-	if hour := 50 * pricebook.Credit; by[overshoot.DeadlineMargin].All.Max < hour || by[overshoot.Lease].All.Max >= hour {
+	if by[overshoot.DeadlineMargin].All.Max < 50*pricebook.Credit || by[overshoot.Lease].All.Max > bound {
 		t.Errorf("an outage costs %s credits without a lease and %s with", by[overshoot.DeadlineMargin].All.Max, by[overshoot.Lease].All.Max)
 	}
 }
@@ -101,6 +100,21 @@ func TestSafetyHasItsPrice(t *testing.T) {
 		if r.Calm != r.All {
 			t.Errorf("%s: without outages, %v differs from %v", r.Policy, r.Calm, r.All)
 		}
+	}
+}
+
+// TestLongLeasesCostNothing says that leases which outlast every outage stop no funded machine and hold the bound as well.
+func TestLongLeasesCostNothing(t *testing.T) {
+	t.Parallel()
+	c := overshoot.Default()
+	short := run(t, c)[overshoot.Lease]
+	c.Renewal = c.LongestOutage / (overshoot.LeaseRenewals - 1)
+	long := run(t, c)[overshoot.Lease]
+	if long.All.P999 != 0 || long.All.Max > bound {
+		t.Errorf("with long leases p99.9 is %s and the maximum %s credits past zero", long.All.P999, long.All.Max)
+	}
+	if few := 2 * pricebook.Credit; long.Left.Max > few || short.Left.Max <= few {
+		t.Errorf("long leases leave up to %s credits over and short ones %s", long.Left.Max, short.Left.Max)
 	}
 }
 
@@ -205,7 +219,7 @@ func TestCancelledRunEnds(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	reason := errors.New("enough")
 	cancel(reason)
-	if rows, err := overshoot.Run(ctx, overshoot.Default()); !errors.Is(err, reason) || !slices.Equal(rows, nil) {
+	if rows, err := overshoot.Run(ctx, overshoot.Default()); !errors.Is(err, reason) || rows != nil {
 		t.Errorf("rows %v, error %v", rows, err)
 	}
 }
