@@ -23,7 +23,8 @@
 // A lease lasts LeaseRenewals periods of renewal, so a lost renewal, or a tag that is slow to reach the VM, stops no
 // funded machine. It is the deadline and not the length of a lease that bounds the loss, so a customer who would rather
 // run through an outage of the control plane may have longer leases (a longer renewal, for LeaseEnd) and is as safe from
-// overspending, that last case aside. With the leases of Renewal, an outage of more than 10 to 15 minutes stops machines that have credits.
+// overspending, that last case aside. With the leases of Renewal, an outage of more than 10 to 15 minutes stops machines
+// that have credits.
 //
 // # What is counted
 //
