@@ -42,15 +42,15 @@ type Line struct {
 	Amount  pricebook.Amount // not zero; less than zero gives back what late evidence says was too much
 }
 
-// Seal encodes the block and sets its Hash and Bytes. The error wraps ErrMalformed or ErrTick: the block says what no block
-// can say.
+// Seal encodes the block and sets its Hash and Bytes. The error wraps ErrMalformed, ErrTick or ErrTooLarge: the block says
+// what no block can say.
 func Seal(b Block) (Block, error) {
 	if err := b.check(); err != nil {
 		return Block{}, err
 	}
 	data, start := b.encode()
 	if size := len(data) - start; size > MaxBody {
-		return Block{}, b.fault(start, ErrMalformed, "%d bytes in one block, more than %d", size, MaxBody)
+		return Block{}, b.fault(start, ErrTooLarge, "%d bytes in one block, more than %d", size, MaxBody)
 	}
 	b.Hash = sha256.Sum256(data)
 	data = append(data, b.Hash[:]...)

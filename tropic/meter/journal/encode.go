@@ -77,6 +77,19 @@ func texts(f *meter.Fact) [10]*string {
 	}
 }
 
+// bound is how many bytes facts take at most.
+func bound(facts []meter.Fact) int {
+	const numbers = 8
+	size := binary.MaxVarintLen64
+	for i := range facts {
+		size += numbers * binary.MaxVarintLen64
+		for _, s := range texts(&facts[i]) {
+			size += 2*binary.MaxVarintLen32 + len(*s)
+		}
+	}
+	return size
+}
+
 // lines writes lines.
 func (e *encoder) lines(lines []Line) {
 	e.count(uint64(len(lines)))

@@ -5,12 +5,13 @@ import (
 	"fmt"
 )
 
-// What can be wrong with a block. All but ErrLedger and ErrTick are found without a price book.
+// What can be wrong with a block. ErrLedger is found by a Ledger only, the others without a price book.
 var (
 	ErrTruncated = errors.New("the block ends too early")
 	ErrTrailing  = errors.New("bytes follow the block")
 	ErrEdited    = errors.New("the hash does not fit the bytes")
 	ErrMalformed = errors.New("the bytes are no block of this version")
+	ErrTooLarge  = errors.New("there is more than a block can hold")
 	ErrForeign   = errors.New("the block or a machine in it belongs elsewhere")
 	ErrSequence  = errors.New("a block is missing, repeated or out of order")
 	ErrPrevious  = errors.New("the block does not follow on the one before")

@@ -19,7 +19,6 @@ type Ledger struct {
 	accounts map[string]*holder
 	running  []running // as the chain's machines
 	changed  []*holder // since the last tick, each once
-	broken   error     // why the chain lacks facts that the accounts have
 }
 
 // holder is an account and its machines.
@@ -51,10 +50,11 @@ func Replay(shard uint32, book *pricebook.Book, blocks iter.Seq2[Block, error]) 
 
 // Learn takes facts in and writes a block of those that are new. A fact that cannot be accepted is left out; the error joins
 // what is wrong with each, and the block holds the others. Without new facts there is no block, and ok is false. Facts that
-// are too many for one block break the ledger, which must then be replayed.
+// may not fit into one block are all refused, by an error that wraps ErrTooLarge.
 func (l *Ledger) Learn(facts ...meter.Fact) (b Block, ok bool, err error) {
-	if l.broken != nil {
-		return Block{}, false, l.broken
+	if size := bound(facts); size > MaxBody {
+		next := Block{Shard: l.chain.head.Shard, Sequence: l.chain.head.Blocks}
+		return Block{}, false, next.fault(0, ErrTooLarge, "up to %d bytes of facts, more than %d; learn them in parts", size, MaxBody)
 	}
 	var taken []meter.Fact
 	var refused []error
@@ -71,7 +71,6 @@ func (l *Ledger) Learn(facts ...meter.Fact) (b Block, ok bool, err error) {
 		return Block{}, false, errors.Join(refused...)
 	}
 	if b, err = l.write(Block{Facts: taken}); err != nil {
-		l.broken = fmt.Errorf("the ledger must be replayed: %w", err)
 		return Block{}, false, errors.Join(append(refused, err)...)
 	}
 	return b, true, errors.Join(refused...)

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
@@ -129,6 +130,23 @@ func TestLearnTakesWhatItCan(t *testing.T) {
 	}
 	if head := l.Chain().Head(); head.Blocks != 1 {
 		t.Errorf("%d blocks", head.Blocks)
+	}
+}
+
+// Facts that are too many for a block change nothing, and are learnt in parts.
+func TestTooManyFactsChangeNothing(t *testing.T) {
+	t.Parallel()
+	facts := samples(t)[0].Facts
+	facts[1].Reason = strings.Repeat("x", journal.MaxBody)
+	l := journal.NewLedger(7, book(t))
+	if _, ok, err := l.Learn(facts...); ok || !errors.Is(err, journal.ErrTooLarge) || l.Account("a") != nil {
+		t.Errorf("%v, %v, %v", ok, err, l.Account("a"))
+	}
+	if b, ok, err := l.Learn(facts[0]); !ok || err != nil || b.Sequence != 0 {
+		t.Errorf("%v, %v, %+v", ok, err, b)
+	}
+	if _, err := journal.Seal(journal.Block{Facts: facts}); !errors.Is(err, journal.ErrTooLarge) {
+		t.Error(err)
 	}
 }
 

@@ -23,10 +23,7 @@ type span struct {
 // lines are those of a tick.
 func (l *Ledger) lines(tick meter.Instant) ([]Line, error) {
 	last := l.chain.head.Tick
-	switch {
-	case l.broken != nil:
-		return nil, l.broken
-	case tick <= last || tick > lastTick || tick%Interval != 0:
+	if tick <= last || tick > lastTick || tick%Interval != 0 {
 		b := Block{Shard: l.chain.head.Shard, Sequence: l.chain.head.Blocks}
 		return nil, b.fault(0, ErrTick, "%s, the last was %s", tick, last)
 	}
