@@ -35,7 +35,7 @@ func TestAccExamples(t *testing.T) {
 			applyExample(t, dir)
 		})
 	}
-	if len(seen) < 14 {
+	if len(seen) < 17 {
 		t.Errorf("only %d examples were found in %s", len(seen), root)
 	}
 }

@@ -26,8 +26,8 @@ func pricesNow() prices { return prices{book: pricebook.Published(), at: time.No
 
 // atDescription says to a reader of the docs which prices are meant.
 const atDescription = "Prices are those of the moment at which the step of Terraform began, or of `at`. Should a price change between a " +
-	"saved plan and its apply, Terraform refuses the apply, because the function answers otherwise than in the plan: plan again, or " +
-	"give `plantimestamp()` as `at`, which Terraform keeps with the plan."
+	"saved plan and its apply, Terraform refuses to apply a resource that uses the answer, because it is another than in the plan: " +
+	"plan again, or give `plantimestamp()` as `at`, which Terraform keeps with the plan."
 
 // machineParameters are what a price depends on.
 func machineParameters(types string) []function.Parameter {
