@@ -90,7 +90,8 @@ func loadLedger(t *tree.Tree) (l ledger, problem string, err error) {
 // sound refuses a ledger whose paths lead outside of what Tropic writes: they are removed as root one day.
 func (l ledger) sound() bool {
 	for name := range l.Files {
-		if path.Clean(name) != name || !strings.HasPrefix(name, homeDir+"/") && !strings.HasPrefix(name, etcDir+"/") {
+		ours := strings.HasPrefix(name, homeDir+"/") || strings.HasPrefix(name, etcDir+"/") || isLeaseUnit(name)
+		if path.Clean(name) != name || !ours {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/lease"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/openclaw"
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/service"
 )
@@ -14,6 +15,9 @@ func (r *run) restartCauses(todo plan, configDue bool) map[group]string {
 	if slices.ContainsFunc(todo.writes, func(f file) bool { return f.path == openclaw.EnvironmentPath }) ||
 		slices.ContainsFunc(todo.removals, func(f removal) bool { return f.path == openclaw.EnvironmentPath }) {
 		causes[groupCredentials] = service.Gateway
+	}
+	if slices.ContainsFunc(todo.writes, func(f file) bool { return f.group == groupLease }) {
+		causes[groupLease] = lease.Timer
 	}
 	if content, ok := r.renderConfig(); ok && configDue && openclaw.NeedsRestart(r.config, content) {
 		causes[groupConfig] = service.Gateway
@@ -35,12 +39,7 @@ func (r *run) restartsDue() []string {
 
 // settle restarts what runs on replaced files, writes the ledger and waits for the gateway.
 func (r *run) settle(ctx context.Context) {
-	if openclaw.HasToken(r.readConfig()) {
-		r.after.Restart = r.restartAll(ctx)
-	} else {
-		r.after.Restart = r.restartsDue()
-		r.stopGateway(ctx)
-	}
+	r.after.Restart = r.restartAll(ctx, openclaw.HasToken(r.readConfig()))
 	r.after.Dirty = false
 	if !r.after.equal(r.onDisk) {
 		if err := r.after.save(r.tree, r.who.root); err != nil {
@@ -50,10 +49,17 @@ func (r *run) settle(ctx context.Context) {
 	r.status.Services = r.Services.Settle(ctx, r.HealthLimit)
 }
 
-// restartAll restarts the units that are due, and returns those that could not be.
-func (r *run) restartAll(ctx context.Context) (left []string) {
+// restartAll restarts the units that are due, and returns those that could not be. A gateway without a token is stopped.
+func (r *run) restartAll(ctx context.Context, hasToken bool) (left []string) {
+	if !hasToken {
+		r.stopGateway(ctx)
+	}
 	for _, unit := range r.restartsDue() {
-		restarted, err := r.Services.Restart(ctx, unit)
+		if unit == service.Gateway && !hasToken {
+			left = append(left, unit)
+			continue
+		}
+		restarted, err := r.restart(ctx, unit)
 		if err != nil {
 			left = append(left, unit)
 			r.problem("%s runs on replaced files: %v", unit, err)
@@ -63,6 +69,13 @@ func (r *run) restartAll(ctx context.Context) (left []string) {
 		}
 	}
 	return left
+}
+
+func (r *run) restart(ctx context.Context, unit string) (restarted bool, err error) {
+	if unit == lease.Timer {
+		return r.restartLease(ctx)
+	}
+	return r.Services.Restart(ctx, unit)
 }
 
 // stopGateway is for a machine whose openclaw.json names no token, such as one of an image, when none could be written:

@@ -90,6 +90,7 @@ func machineDirs(who accounts) []dir {
 // because what they must hold depends on what they hold.
 func want(t *tree.Tree, who accounts, d desired) wanted {
 	w := wanted{dirs: machineDirs(who), trouble: map[group]error{}}
+	w.addLease(who)
 	for _, a := range d.agents {
 		if a.err == nil {
 			w.addAgent(who, a)

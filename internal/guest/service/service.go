@@ -55,6 +55,15 @@ func (s Set) Restart(ctx context.Context, unit string) (restarted bool, err erro
 	return s.ask(ctx, "restart", unit, facts.installed)
 }
 
+// ReadUnits has systemd read its unit files anew.
+func (s Set) ReadUnits(ctx context.Context) error {
+	if s.Systemctl == "" {
+		return nil
+	}
+	_, err := s.systemctl(ctx, "daemon-reload")
+	return err
+}
+
 // Stop asks systemd to stop a unit, and returns without waiting. One that is not installed or has stopped is left
 // alone.
 func (s Set) Stop(ctx context.Context, unit string) (stopped bool, err error) {
