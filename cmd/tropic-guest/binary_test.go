@@ -22,6 +22,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/lite"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/manifest"
@@ -50,6 +51,7 @@ var build = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	lite.Init() // a machine's first process is this binary again
 	code := m.Run()
 	if binary, err := build(); err == nil {
 		_ = os.RemoveAll(filepath.Dir(binary))
