@@ -21,15 +21,17 @@ import (
 
 const guestTarget = "/usr/local/bin/tropic-guest"
 
-// leased is an embedded cloud whose machines really run, with the guest built from this source. They have no systemd, so
-// the image's boot program stands for the timer: it looks at the lease ten times a second.
+// leased is an embedded cloud whose machines really run, with the guest built from this source.
 type leased struct {
 	t     *testing.T
 	cloud *localcloud.Server
 	api   *ec2.Client
 }
 
-func startLeased(t *testing.T) *leased {
+// timer is a boot program that stands for the timer of systemd, which those machines lack: ten looks a second.
+const timer = "while sleep 0.1; do " + guestTarget + " lease -boot-grace 0; done"
+
+func startLeased(t *testing.T, boot string) *leased {
 	t.Helper()
 	if err := lite.Available(); err != nil {
 		reason := "driver lite cannot run here, so no machine powered itself off: " + err.Error()
@@ -47,7 +49,7 @@ func startLeased(t *testing.T) *leased {
 		Images: []localcloud.Image{{Image: driver.Image{
 			Name:  "tropic",
 			Files: []driver.File{{Source: guest(t), Target: guestTarget, Mode: 0o755}},
-			Boot:  []string{"sh", "-c", "while sleep 0.1; do " + guestTarget + " lease -boot-grace 0; done"},
+			Boot:  []string{"sh", "-c", boot},
 		}, Architecture: "x86_64"}},
 	})
 	if err != nil {
@@ -157,7 +159,7 @@ func (l *leased) awaitAnswer(id, want string) {
 // whose lease is renewed, or that have none, go on.
 func TestMachineStopsItselfWhenItsLeaseEnds(t *testing.T) {
 	t.Parallel()
-	l := startLeased(t)
+	l := startLeased(t, timer)
 	far := time.Now().Add(time.Hour)
 	renewed, ending, unbound := l.run(far), l.run(far), l.run(time.Time{})
 	for _, id := range []string{renewed, ending, unbound} {
@@ -187,4 +189,24 @@ func TestMachineStopsItselfWhenItsLeaseEnds(t *testing.T) {
 	start()
 	l.await(ending, types.InstanceStateNameRunning)
 	l.awaitAnswer(ending, "holds")
+}
+
+// A machine that has just booted waits for a new lease; the boot is its own, not that of the kernel it shares.
+func TestBootWithAnEndedLeaseWaits(t *testing.T) {
+	t.Parallel()
+	l := startLeased(t, "true")
+	id := l.run(time.Now().Add(-time.Hour))
+	l.await(id, types.InstanceStateNameRunning)
+	look := []string{guestTarget, "lease", "-boot-grace", "1h"} // as long as no test takes to get here
+	r, err := l.cloud.Exec(t.Context(), id, driver.Command{Argv: look, Timeout: 20 * time.Second})
+	if err != nil || r.ExitCode != exitDone || !strings.Contains(string(r.Stderr), "waiting for a new one until 1h0m0s after boot") {
+		t.Errorf("within the grace: %v, exit code %d, %s", err, r.ExitCode, r.Stderr)
+	}
+	if state, _ := l.state(id); state != types.InstanceStateNameRunning {
+		t.Errorf("machine %s is %s, want running", id, state)
+	}
+	look[3] = "0s"
+	// Its answer may be lost with the machine.
+	_, _ = l.cloud.Exec(t.Context(), id, driver.Command{Argv: look, Timeout: 20 * time.Second})
+	l.await(id, types.InstanceStateNameStopped)
 }

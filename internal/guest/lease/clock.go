@@ -42,7 +42,7 @@ func startTime(stat []byte) (time.Duration, error) {
 	if end < 0 || len(fields) <= field {
 		return 0, errors.New("time since boot: /proc/1/stat is too short")
 	}
-	ticks, err := strconv.ParseInt(string(fields[field]), 10, 64)
+	ticks, err := strconv.ParseUint(string(fields[field]), 10, 32) // 497 days, which cannot overflow
 	if err != nil {
 		return 0, fmt.Errorf("time since boot: /proc/1/stat: %w", err)
 	}

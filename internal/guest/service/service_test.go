@@ -177,3 +177,17 @@ func TestSystemctlFails(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestPowerOffAsksSystemdAndNobodyWhoIsLoggedIn(t *testing.T) {
+	t.Parallel()
+	program, calls := systemctl(t, "")
+	if err := (service.Set{Systemctl: program}).PowerOff(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if raw, err := os.ReadFile(calls); err != nil || string(raw) != "--check-inhibitors=no poweroff\n" {
+		t.Errorf("systemctl was called with %q (%v)", raw, err)
+	}
+	if err := (service.Set{Systemctl: "/nonexistent"}).PowerOff(t.Context()); err == nil {
+		t.Error("a power-off that could not be asked for is no error")
+	}
+}
