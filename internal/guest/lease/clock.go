@@ -6,18 +6,21 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
-// ReadClock returns this moment on this machine. An error leaves the uptime that of the kernel.
+// ReadClock returns this moment on this machine. With an error the uptime is zero or, where only the start of PID 1 is not
+// known, that of the kernel.
 func ReadClock() (Clock, error) {
-	var boot unix.Timespec
-	if err := unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot); err != nil {
-		return Clock{Now: time.Now()}, fmt.Errorf("time since boot: %w", err)
+	c := Clock{Now: time.Now()}
+	text, err := os.ReadFile("/proc/uptime")
+	if err != nil {
+		return c, fmt.Errorf("time since boot: %w", err)
 	}
-	c := Clock{Now: time.Now(), Uptime: time.Duration(boot.Nano())}
+	if c.Uptime, err = kernelUptime(text); err != nil {
+		return c, err
+	}
 	stat, err := os.ReadFile("/proc/1/stat")
 	if err != nil {
 		return c, fmt.Errorf("time since boot: %w", err)
@@ -28,6 +31,16 @@ func ReadClock() (Clock, error) {
 	}
 	c.Uptime = max(0, c.Uptime-start)
 	return c, nil
+}
+
+// kernelUptime reads /proc/uptime, whose first word is seconds since boot, to the hundredth (proc_uptime(5)).
+func kernelUptime(text []byte) (time.Duration, error) {
+	first, _, _ := strings.Cut(string(text), " ")
+	uptime, err := time.ParseDuration(first + "s")
+	if err != nil || uptime < 0 {
+		return 0, fmt.Errorf("time since boot: /proc/uptime says %.*q", maxQuoted, text)
+	}
+	return uptime, nil
 }
 
 // ticksPerSecond is the kernel's USER_HZ, 100 on all that Tropic runs on (proc_pid_stat(5), time(7)).

@@ -41,3 +41,14 @@ func TestReadClock(t *testing.T) {
 		t.Error("no time has passed since PID 1 started")
 	}
 }
+
+func TestKernelUptime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"70.25 123.45\n": 70250 * time.Millisecond, "0.00 0.00\n": 0, "": -1, "\n": -1, "-1.00 2": -1, "soon 2": -1, "1e9 2": -1,
+	} {
+		if got, err := kernelUptime([]byte(text)); (err != nil) != (want < 0) || err == nil && got != want {
+			t.Errorf("%q: %s, %v; want %s", text, got, err, want)
+		}
+	}
+}

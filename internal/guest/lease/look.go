@@ -41,6 +41,9 @@ func Look(ctx context.Context, o Options) (Decision, error) {
 	tag := o.read(ctx)
 	clock, err := o.Clock()
 	note(err)
+	if err != nil {
+		o.BootGrace = 0 // or a machine that cannot tell how long it runs would wait for ever
+	}
 	d := Decide(clock, tag, memory, o.BootGrace)
 	if tag.Err != nil {
 		note(fmt.Errorf("%w; %s", tag.Err, d))

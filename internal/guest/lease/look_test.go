@@ -32,6 +32,7 @@ type machine struct {
 
 	metadata identity.Metadata
 	powerOff error // what powering off answers
+	clockErr error // uptime is not known
 	offs     int
 }
 
@@ -92,8 +93,13 @@ func (m *machine) look(want lease.State, trouble bool) {
 	m.log.Reset()
 	d, err := lease.Look(m.t.Context(), lease.Options{
 		Root: m.root, Timeout: 10 * time.Second, BootGrace: lease.BootGrace,
-		Read:     func(ctx context.Context) lease.Tag { return lease.ReadTag(ctx, m.metadata) },
-		Clock:    func() (lease.Clock, error) { return lease.Clock{Now: m.now, Uptime: time.Hour + m.now.Sub(noon)}, nil },
+		Read: func(ctx context.Context) lease.Tag { return lease.ReadTag(ctx, m.metadata) },
+		Clock: func() (lease.Clock, error) {
+			if m.clockErr != nil {
+				return lease.Clock{Now: m.now}, m.clockErr
+			}
+			return lease.Clock{Now: m.now, Uptime: time.Hour + m.now.Sub(noon)}, nil
+		},
 		PowerOff: func(context.Context) error { m.offs++; return m.powerOff },
 		Logger:   slog.New(slog.NewTextHandler(&m.log, nil)),
 	})
@@ -164,7 +170,8 @@ func TestMemoryIsRootsAndReplacedAsAWhole(t *testing.T) {
 	}
 }
 
-// A full or read-only /run does not keep a lease from ending, nor does a power-off that fails the first time.
+// A /run that takes nothing does not keep a lease from ending, nor a power-off that fails the first time, nor a machine
+// that cannot tell how long it runs.
 func TestTroubleDoesNotKeepALeaseFromEnding(t *testing.T) {
 	t.Parallel()
 	m := newMachine(t)
@@ -177,7 +184,7 @@ func TestTroubleDoesNotKeepALeaseFromEnding(t *testing.T) {
 	if !strings.Contains(m.log.String(), "no bus") {
 		t.Errorf("the journal: %s", &m.log)
 	}
-	m.powerOff = nil
+	m.powerOff, m.clockErr = nil, errors.New("no /proc")
 	m.at(time.Hour+15*time.Second, leaseAtOne).look(lease.Ended, true)
 }
 
