@@ -26,6 +26,10 @@
 // overspending, that last case aside. With the leases of Renewal, an outage of more than 10 to 15 minutes stops machines
 // that have credits.
 //
+// The VM of today polls only (tropic-guest lease, every GuestCheck), and leaves the end of its services to systemd, whose
+// own limit is 90 s a unit: until it arms the timer and forces the power off, points 3 and 4 are a plan, and the meter
+// needs LeaseMargin(GuestCheck) and as much more as the slowest service takes to end.
+//
 // # What is counted
 //
 // A machine is charged until StopInstances is acknowledged or until its own shutdown has ended, whichever is first. What

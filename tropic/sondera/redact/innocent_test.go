@@ -204,7 +204,7 @@ spec:
 `,
 	"lock files": `
       "integrity": "sha512-9oHyqC2MNnhEW5EBGKNWqv3yzNwFh5hH4fPdJ0zGYZt0nkGPq3XDDcTqBSFjWyvyMLLYqkqVUAMcFbQDQUw2Lg==",
-      "resolved": "https://registry.npmjs.org/js-tokens/-/js-tokens-4.0.0.tgz",
+      "resolved": "https://packages.example.com/js-tokens/-/js-tokens-4.0.0.tgz",
     "node_modules/js-tokens": {"version": "4.0.0", "license": "MIT"},
 github.com/golang-jwt/jwt/v5 v5.2.1 h1:OuVbFODueb089Lh128TAcimifWaLhJwVflnrgM17wHk=
 github.com/golang-jwt/jwt/v5 v5.2.1/go.mod h1:pqrtFR0X4osieyHYxtmOUWsAWrfe1Q5UVIyoH402zdk=
