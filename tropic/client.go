@@ -37,6 +37,7 @@ type Client struct {
 	Agents      *AgentService
 	Credentials *CredentialService
 	Gateway     *GatewayService
+	Fleet       *FleetService
 
 	settings settings
 	region   string
@@ -102,6 +103,7 @@ func newClient(s settings, cfg aws.Config) *Client {
 	c.Agents = &AgentService{c: c}
 	c.Credentials = &CredentialService{c: c}
 	c.Gateway = &GatewayService{c: c}
+	c.Fleet = &FleetService{c: c}
 	return c
 }
 

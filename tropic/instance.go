@@ -34,21 +34,28 @@ const (
 
 // Instance is a machine as EC2 describes it.
 type Instance struct {
-	ID, ARN         string
-	Name, Account   string
-	Type, ImageID   string
-	State           string // one of the State… constants
-	StateReason     string // why EC2 last changed the state, for people; often empty
-	Hold            string // why the meter keeps it stopped: a Hold… constant, or empty
-	Resume          bool   // a change of type that has not finished stops it, see TagResume
-	Model           string
-	APIKey          manifest.APIKeyMode
-	SSHKey          string // name of the SSH key, or empty
-	InstanceProfile string // name, not ARN
+	ID, ARN       string
+	Name, Account string
+	Type, ImageID string
+	State         string // one of the State… constants
+	StateReason   string // why EC2 last changed the state, for people; often empty
+	// TransitionReason is EC2's StateTransitionReason, such as "User initiated (2026-11-25 14:00:00 GMT)". It is empty for a
+	// machine that runs, and for one that shut itself down.
+	TransitionReason string
+	StateChangedAt   time.Time // the instant in TransitionReason, in whole seconds; zero when it has none
+	Hold             string    // why the meter keeps it stopped: a Hold… constant, or empty
+	Resume           bool      // a change of type that has not finished stops it, see TagResume
+	Lease            time.Time // until when it may run; zero when it has no lease, or one that cannot be read
+	DailyCreditCap   string    // text of the tag, decimal credits; empty is none
+	MaxSession       string    // text of the tag, a Go duration; empty is none
+	Model            string
+	APIKey           manifest.APIKeyMode
+	SSHKey           string // name of the SSH key, or empty
+	InstanceProfile  string // name, not ARN
 
 	AvailabilityZone, SubnetID, SecurityGroupID string
-	PublicIP, PrivateIP                         string // PublicIP is empty while stopped, and changes on start
-	LaunchTime                                  time.Time
+	PublicIP, PrivateIP                         string            // PublicIP is empty while stopped, and changes on start
+	LaunchTime                                  time.Time         // of the last start
 	ProvisionedAt                               time.Time         // zero while the first create has not finished
 	Tags                                        map[string]string // the user's own, without tropic: and aws:
 
@@ -68,6 +75,7 @@ func (c *Client) instanceFromEC2(i ec2types.Instance, account string) *Instance 
 		ID: aws.ToString(i.InstanceId), Type: string(i.InstanceType), ImageID: aws.ToString(i.ImageId),
 		SubnetID: aws.ToString(i.SubnetId), PublicIP: aws.ToString(i.PublicIpAddress), PrivateIP: aws.ToString(i.PrivateIpAddress),
 		LaunchTime: aws.ToTime(i.LaunchTime).UTC(), clientToken: aws.ToString(i.ClientToken),
+		TransitionReason: aws.ToString(i.StateTransitionReason), StateChangedAt: stateChangedAt(aws.ToString(i.StateTransitionReason)),
 		Tags: make(map[string]string), tropicTags: make(map[string]string),
 	}
 	out.ARN = c.instanceARN(account, out.ID)
@@ -118,6 +126,12 @@ func (i *Instance) takeTag(key, value string) {
 		i.SSHKey = value
 	case TagHold:
 		i.Hold = value
+	case TagLease:
+		i.Lease, _ = time.Parse(time.RFC3339, value)
+	case TagDailyCreditCap:
+		i.DailyCreditCap = value
+	case TagMaxSession:
+		i.MaxSession = value
 	case TagResume:
 		i.Resume = value == tagTrue
 	case TagProvisioned:
