@@ -42,7 +42,7 @@ func BenchmarkTick(b *testing.B) {
 	l := million(b)
 	tick := epoch + journal.Interval
 	start := time.Now()
-	first, err := l.Post(tick)
+	first, _, err := l.Post(tick)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func BenchmarkTick(b *testing.B) {
 	var lines, size int
 	for b.Loop() {
 		tick += journal.Interval
-		block, err := l.Post(tick)
+		block, _, err := l.Post(tick)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -69,7 +69,7 @@ func BenchmarkDecode(b *testing.B) {
 		name string
 		tick meter.Instant
 	}{{"first", epoch + journal.Interval}, {"next", epoch + 2*journal.Interval}} {
-		block, err := l.Post(c.tick)
+		block, _, err := l.Post(c.tick)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -90,7 +90,7 @@ func BenchmarkReplayYear(b *testing.B) {
 	book := pricebook.Published()
 	l := journal.NewLedger(0, book)
 	var stream []byte
-	written := func(block journal.Block, err error) {
+	written := func(block journal.Block, _ bool, err error) {
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -103,8 +103,7 @@ func BenchmarkReplayYear(b *testing.B) {
 			Effective: epoch + meter.Instant(day*perDay)*journal.Interval + 1234,
 		}
 		stop := meter.Fact{Key: fmt.Sprintf("stop:%d", day), Kind: meter.Stop, Account: "a", Instance: start.Instance, Effective: start.Effective.Add(20 * time.Hour)}
-		block, _, err := l.Learn(start, stop)
-		written(block, err)
+		written(l.Learn(start, stop))
 		for n := range perDay {
 			written(l.Post(epoch + meter.Instant(day*perDay+n+1)*journal.Interval))
 		}

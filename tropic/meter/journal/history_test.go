@@ -99,9 +99,9 @@ func live(t interface{ Fatal(...any) }, history []step) (*journal.Ledger, []jour
 	for _, s := range history {
 		var b journal.Block
 		var err error
-		written := true
+		var written bool
 		if s.tick != 0 {
-			b, err = l.Post(s.tick)
+			b, written, err = l.Post(s.tick)
 		} else {
 			b, written, err = l.Learn(s.facts...)
 		}

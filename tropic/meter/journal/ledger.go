@@ -77,13 +77,14 @@ func (l *Ledger) Learn(facts ...meter.Fact) (b Block, ok bool, err error) {
 }
 
 // Post writes the block of a tick, which lies after the last: for each machine what it cost until then as far as is known,
-// less what was posted before. An error leaves the ledger as it was.
-func (l *Ledger) Post(tick meter.Instant) (Block, error) {
+// less what was posted before. When that is nothing there is no block, and ok is false. An error leaves the ledger as it was.
+func (l *Ledger) Post(tick meter.Instant) (b Block, ok bool, err error) {
 	lines, err := l.lines(tick)
-	if err != nil {
-		return Block{}, err
+	if err != nil || len(lines) == 0 {
+		return Block{}, false, err
 	}
-	return l.write(Block{Tick: tick, Lines: lines})
+	b, err = l.write(Block{Tick: tick, Lines: lines})
+	return b, err == nil, err
 }
 
 // Chain is the ledger's chain, to be looked at.

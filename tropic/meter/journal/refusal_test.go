@@ -155,12 +155,12 @@ func TestATickIsPostedOnce(t *testing.T) {
 	t.Parallel()
 	l, blocks := live(t, []step{{facts: samples(t)[0].Facts}, {tick: epoch + 2*journal.Interval}})
 	for _, tick := range []meter.Instant{epoch + 2*journal.Interval, epoch + journal.Interval, 0, -journal.Interval, epoch + 2*journal.Interval + 1, meter.Never} {
-		if _, err := l.Post(tick); !errors.Is(err, journal.ErrTick) {
+		if _, _, err := l.Post(tick); !errors.Is(err, journal.ErrTick) {
 			t.Errorf("%s: %v", tick, err)
 		}
 	}
-	b, err := l.Post(epoch + 4*journal.Interval)
-	if err != nil || !slices.Equal(b.Lines, blocks[1].Lines) || b.Previous != blocks[1].Hash {
+	b, ok, err := l.Post(epoch + 4*journal.Interval)
+	if err != nil || !ok || !slices.Equal(b.Lines, blocks[1].Lines) || b.Previous != blocks[1].Hash {
 		t.Errorf("%+v, %v", b, err)
 	}
 }
@@ -179,10 +179,10 @@ func TestATickThatOverflowsChangesNothing(t *testing.T) {
 	if _, _, err := l.Learn(start, stop, forever); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := l.Post(epoch + 800_000_000*journal.Interval); !errors.Is(err, pricebook.ErrOverflow) {
+	if _, _, err := l.Post(epoch + 800_000_000*journal.Interval); !errors.Is(err, pricebook.ErrOverflow) {
 		t.Error(err)
 	}
-	b, err := l.Post(epoch + journal.Interval)
+	b, _, err := l.Post(epoch + journal.Interval)
 	want := []journal.Line{{Machine: 0, Amount: 300 * pricebook.Credit / 3600 * 1000}, {Machine: 1, Amount: 300 * pricebook.Credit / 3600 * 1000}}
 	if err != nil || !slices.Equal(b.Lines, want) {
 		t.Errorf("%+v, want %+v: %v", b.Lines, want, err)

@@ -6,41 +6,45 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
 )
 
 // ErrDamaged is wrapped by the error about a row that is not what was written.
 var ErrDamaged = errors.New("the store is damaged")
 
 // Append adds facts, all or none, recorded by the database's clock, and tells how many are new. A fact whose key another
-// fact has is refused with meter.ErrConflict, and one that says nothing valid with meter.ErrFact.
+// fact has is refused with meter.ErrConflict, and one that says nothing valid with meter.ErrFact. The owner of the shard
+// takes them into its ledger next (Pending).
 func (s *Store) Append(ctx context.Context, facts ...meter.Fact) (added int, err error) {
 	now, err := s.Now(ctx)
 	if err != nil {
 		return 0, err
 	}
-	tx, err := s.db.BeginTx(ctx, nil)
+	recorded := slices.Clone(facts)
+	for i := range recorded {
+		recorded[i].Recorded = now
+		if err := recorded[i].Validate(s.book); err != nil {
+			return 0, err
+		}
+	}
+	err = s.within(ctx, fmt.Sprintf("add %d facts", len(facts)), func(tx *sql.Tx) error {
+		added = 0
+		for i := range recorded {
+			fresh, err := insert(ctx, tx, &recorded[i])
+			if err != nil {
+				return err
+			}
+			if fresh {
+				added++
+			}
+		}
+		return nil
+	})
 	if err != nil {
-		return 0, fmt.Errorf("begin to add facts: %w", err)
-	}
-	defer func() { err = errors.Join(err, ended(tx.Rollback())) }()
-	for i := range facts {
-		f := facts[i]
-		f.Recorded = now
-		if err := f.Validate(s.book); err != nil {
-			return 0, err
-		}
-		fresh, err := insert(ctx, tx, &f)
-		if err != nil {
-			return 0, err
-		}
-		if fresh {
-			added++
-		}
-	}
-	if err := tx.Commit(); err != nil {
-		return 0, fmt.Errorf("add %d facts: %w", len(facts), err)
+		return 0, err
 	}
 	return added, nil
 }
@@ -51,17 +55,22 @@ func insert(ctx context.Context, tx *sql.Tx, f *meter.Fact) (fresh bool, err err
 	if err != nil {
 		return false, err
 	}
-	result, err := tx.ExecContext(ctx, `INSERT INTO fact (account, key, kind, instance, effective, recorded, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account, key) DO NOTHING`,
-		f.Account, f.Key, string(f.Kind), f.Instance, int64(f.Effective), int64(f.Recorded), string(body))
+	shard := int64(journal.ShardOf(f.Account))
+	result, err := tx.ExecContext(ctx, `INSERT INTO fact (account, key, shard, kind, instance, effective, recorded, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (account, key) DO NOTHING`,
+		f.Account, f.Key, shard, string(f.Kind), f.Instance, int64(f.Effective), int64(f.Recorded), string(body))
 	if err != nil {
-		return false, fmt.Errorf("add %s %q of account %q: %w", f.Kind, f.Key, f.Account, err)
+		return false, fmt.Errorf("%s %q of account %q: %w", f.Kind, f.Key, f.Account, err)
 	}
 	n, err := result.RowsAffected()
-	if err != nil || n == 1 {
-		return n == 1, err
+	if err != nil {
+		return false, err
 	}
-	known, err := scan(tx.QueryRowContext(ctx, oneFact, f.Account, f.Key))
+	if n == 1 {
+		_, err := tx.ExecContext(ctx, `INSERT INTO pending (shard, account, key) VALUES ($1, $2, $3)`, shard, f.Account, f.Key)
+		return err == nil, err
+	}
+	known, err := scan(tx.QueryRowContext(ctx, oneFact, f.Account, f.Key).Scan)
 	if err != nil {
 		return false, err
 	}
@@ -72,25 +81,41 @@ func insert(ctx context.Context, tx *sql.Tx, f *meter.Fact) (fresh bool, err err
 }
 
 // Facts are all facts of an account, in no order.
-func (s *Store) Facts(ctx context.Context, account string) (facts []meter.Fact, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT account, key, effective, body FROM fact WHERE account = $1`, account)
+func (s *Store) Facts(ctx context.Context, account string) ([]meter.Fact, error) {
+	out, err := collect(ctx, s.db, scan, `SELECT account, key, effective, body FROM fact WHERE account = $1`, account)
 	if err != nil {
 		return nil, fmt.Errorf("read the facts of account %q: %w", account, err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		f, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		facts = append(facts, f)
+	return out, nil
+}
+
+// Pending are facts of shards that the replica owns which are in no block yet, by shard and as they were recorded, no more
+// than limit.
+func (s *Store) Pending(ctx context.Context, owner string, limit int) ([]meter.Fact, error) {
+	out, err := collect(ctx, s.db, scan, `SELECT f.account, f.key, f.effective, f.body FROM pending p
+		JOIN shard_lease l ON l.shard = p.shard JOIN fact f ON f.account = p.account AND f.key = p.key
+		WHERE l.owner = $1 AND p.refused = '' ORDER BY p.shard, f.recorded, f.account, f.key LIMIT $2`, owner, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read the pending facts: %w", err)
 	}
-	return facts, rows.Err()
+	return out, nil
+}
+
+// Refused are the facts that were recorded and cannot be in the ledger, with the reason.
+func (s *Store) Refused(ctx context.Context) ([]Refusal, error) {
+	out, err := collect(ctx, s.db, func(scan func(...any) error) (r Refusal, err error) {
+		err = scan(&r.Account, &r.Key, &r.Reason)
+		return r, err
+	}, `SELECT account, key, refused FROM pending WHERE refused <> '' ORDER BY account, key`)
+	if err != nil {
+		return nil, fmt.Errorf("read the refused facts: %w", err)
+	}
+	return out, nil
 }
 
 // Fact is the fact of an account that has a key, nil if there is none.
 func (s *Store) Fact(ctx context.Context, account, key string) (*meter.Fact, error) {
-	f, err := scan(s.db.QueryRowContext(ctx, oneFact, account, key))
+	f, err := scan(s.db.QueryRowContext(ctx, oneFact, account, key).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // there being none is no error
 	}
@@ -103,28 +128,23 @@ func (s *Store) Fact(ctx context.Context, account, key string) (*meter.Fact, err
 const oneFact = `SELECT account, key, effective, body FROM fact WHERE account = $1 AND key = $2`
 
 // Accounts are the accounts that have facts, by name, after one of them and no more than limit.
-func (s *Store) Accounts(ctx context.Context, after string, limit int) (accounts []string, err error) {
-	rows, err := s.db.QueryContext(ctx, `SELECT DISTINCT account FROM fact WHERE account > $1 ORDER BY account LIMIT $2`, after, limit)
+func (s *Store) Accounts(ctx context.Context, after string, limit int) ([]string, error) {
+	out, err := collect(ctx, s.db, func(scan func(...any) error) (account string, err error) {
+		err = scan(&account)
+		return account, err
+	}, `SELECT DISTINCT account FROM fact WHERE account > $1 ORDER BY account LIMIT $2`, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list accounts: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var account string
-		if err := rows.Scan(&account); err != nil {
-			return nil, fmt.Errorf("list accounts: %w", err)
-		}
-		accounts = append(accounts, account)
-	}
-	return accounts, rows.Err()
+	return out, nil
 }
 
 // scan reads a row, whose columns must agree with the fact in it.
-func scan(row interface{ Scan(...any) error }) (meter.Fact, error) {
+func scan(row func(...any) error) (meter.Fact, error) {
 	var account, key, body string
 	var effective int64
 	var f meter.Fact
-	if err := row.Scan(&account, &key, &effective, &body); err != nil {
+	if err := row(&account, &key, &effective, &body); err != nil {
 		return f, fmt.Errorf("read a fact: %w", err)
 	}
 	if err := json.Unmarshal([]byte(body), &f); err != nil {
@@ -134,12 +154,4 @@ func scan(row interface{ Scan(...any) error }) (meter.Fact, error) {
 		return f, fmt.Errorf("%w: fact %q of account %q says that it is %q of %q", ErrDamaged, key, account, f.Key, f.Account)
 	}
 	return f, nil
-}
-
-// ended is a rollback's error, but for that of a transaction that was committed.
-func ended(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
 }

@@ -26,7 +26,15 @@ type Store struct {
 	db      *sql.DB
 	book    *pricebook.Book
 	dialect dialect
+	clock   func() time.Time // instead of the database's, if not nil
 }
+
+// Option changes how a store is opened.
+type Option func(*Store)
+
+// WithClock has another clock than the database's decide: for simulations, and for tests that want the same bytes from
+// every engine.
+func WithClock(now func() time.Time) Option { return func(s *Store) { s.clock = now } }
 
 //go:embed migrations
 var migrations embed.FS
@@ -34,53 +42,68 @@ var migrations embed.FS
 // ErrAddress is wrapped by the error about an address of no known form.
 var ErrAddress = errors.New("not the address of a store")
 
-// Open opens the store at an address, "sqlite:PATH" or "postgres://…", and brings its tables up to date. Facts must be
-// about what the book has prices for. Close it.
-func Open(ctx context.Context, address string, book *pricebook.Book) (*Store, error) {
-	scheme, path, _ := strings.Cut(address, ":")
-	switch scheme {
+// Open opens the store at an address, "sqlite:PATH", "postgres://…" or "memory" (SQLite without a file, which ends with the
+// process), and brings its tables up to date. Facts must be about what the book has prices for. Close it.
+func Open(ctx context.Context, address string, book *pricebook.Book, options ...Option) (*Store, error) {
+	s := &Store{book: book}
+	for _, o := range options {
+		o(s)
+	}
+	if err := s.openAt(ctx, address); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *Store) openAt(ctx context.Context, address string) error {
+	switch scheme, path, _ := strings.Cut(address, ":"); scheme {
 	case "sqlite":
-		return openSQLite(ctx, path, book)
+		return s.openSQLite(ctx, path)
+	case "memory":
+		s.dialect = sqliteDialect
+		return s.open(ctx, "sqlite", ":memory:", 1) // each connection would have a store of its own
 	case "postgres", "postgresql":
-		return open(ctx, "pgx", address, book, postgresDialect)
+		s.dialect = postgresDialect
+		return s.open(ctx, "pgx", address, 0)
 	default:
-		return nil, fmt.Errorf("%w: %q has the scheme %q; want sqlite:PATH or postgres://USER@HOST/DATABASE", ErrAddress, redacted(address), scheme)
+		return fmt.Errorf("%w: %q has the scheme %q; want sqlite:PATH, postgres://USER@HOST/DATABASE or memory", ErrAddress, redacted(address), scheme)
 	}
 }
 
 // openSQLite opens a file that only its owner may read. One connection writes at a time; the others wait for it.
-func openSQLite(ctx context.Context, path string, book *pricebook.Book) (s *Store, err error) {
+func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	if path == "" {
-		return nil, fmt.Errorf("%w: sqlite: names no file", ErrAddress)
+		return fmt.Errorf("%w: sqlite: names no file", ErrAddress)
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("open the meter's store: %w", err)
+		return fmt.Errorf("open the meter's store: %w", err)
 	}
 	if err := file.Close(); err != nil {
-		return nil, fmt.Errorf("open the meter's store: %w", err)
+		return fmt.Errorf("open the meter's store: %w", err)
 	}
 	// SQLite does not wait when two processes make a file a WAL at once, nor does goose when they migrate it.
 	lock := flock.New(path + ".lock")
 	if _, err := lock.TryLockContext(ctx, 20*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("wait for others that open the meter's store: %w", err)
+		return fmt.Errorf("wait for others that open the meter's store: %w", err)
 	}
 	defer func() { err = errors.Join(err, lock.Unlock()) }()
 	// FULL: what was committed survives a loss of power. IMMEDIATE: writers queue instead of failing halfway.
 	query := url.Values{"_pragma": {"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)"}, "_txlock": {"immediate"}}
-	return open(ctx, "sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String(), book, sqliteDialect)
+	s.dialect = sqliteDialect
+	return s.open(ctx, "sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: query.Encode()}).String(), 0)
 }
 
-func open(ctx context.Context, driver, source string, book *pricebook.Book, d dialect) (*Store, error) {
-	db, err := sql.Open(driver, source)
-	if err != nil {
-		return nil, fmt.Errorf("open the meter's store: %w", err)
+// open connects, by no more connections than that when there is a limit, and migrates.
+func (s *Store) open(ctx context.Context, driver, source string, connections int) (err error) {
+	if s.db, err = sql.Open(driver, source); err != nil {
+		return fmt.Errorf("open the meter's store: %w", err)
 	}
-	s := &Store{db, book, d}
+	s.db.SetMaxOpenConns(connections)
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("bring the meter's tables up to date: %w", err), db.Close())
+		return errors.Join(fmt.Errorf("bring the meter's tables up to date: %w", err), s.db.Close())
 	}
-	return s, nil
+	return nil
 }
 
 func (s *Store) migrate(ctx context.Context) error {
@@ -105,6 +128,9 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // Now is the database's clock, by which facts are recorded.
 func (s *Store) Now(ctx context.Context) (meter.Instant, error) {
+	if s.clock != nil {
+		return meter.At(s.clock()), nil
+	}
 	var now int64
 	if err := s.db.QueryRowContext(ctx, s.dialect.now).Scan(&now); err != nil {
 		return 0, fmt.Errorf("ask the database for the time: %w", err)

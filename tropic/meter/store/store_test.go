@@ -215,7 +215,7 @@ func TestFactsAreOnlyEverAdded(t *testing.T) {
 				t.Errorf("%s: %v", statement, err)
 			}
 		}
-		if _, err := db.ExecContext(t.Context(), `INSERT INTO fact VALUES ('a', 'forged', 'grant', '', 1, 1, '{"key":"other","account":"a","effective":1}')`); err != nil {
+		if _, err := db.ExecContext(t.Context(), `INSERT INTO fact VALUES ('a', 'forged', 1, 'grant', '', 1, 1, '{"key":"other","account":"a","effective":1}')`); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := s.Facts(t.Context(), "a"); !errors.Is(err, store.ErrDamaged) || !strings.Contains(err.Error(), "forged") {

@@ -1,0 +1,55 @@
+-- +goose Up
+CREATE TABLE block (
+    shard    BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    tick     BIGINT NOT NULL, -- milliseconds since 1970; 0 is a block of facts
+    hash     BLOB  NOT NULL,
+    body     BLOB  NOT NULL,
+    PRIMARY KEY (shard, sequence)
+);
+CREATE UNIQUE INDEX block_tick ON block (shard, tick) WHERE tick > 0;
+CREATE INDEX block_facts ON block (shard, sequence) WHERE tick = 0;
+
+-- +goose StatementBegin
+CREATE TRIGGER block_not_updated BEFORE UPDATE ON block
+BEGIN
+    SELECT RAISE(ABORT, 'blocks are only ever added');
+END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER block_not_deleted BEFORE DELETE ON block
+BEGIN
+    SELECT RAISE(ABORT, 'blocks are only ever added');
+END;
+-- +goose StatementEnd
+
+-- Who serves, and until when, by this database's clock.
+CREATE TABLE replica (
+    owner TEXT   NOT NULL PRIMARY KEY CHECK (owner <> ''),
+    until BIGINT NOT NULL
+);
+
+-- Who owns a shard. Each claim raises the epoch; what an earlier owner still wants to write is refused by it.
+CREATE TABLE shard_lease (
+    shard BIGINT NOT NULL PRIMARY KEY,
+    owner TEXT   NOT NULL,
+    epoch BIGINT NOT NULL
+);
+CREATE INDEX shard_lease_owner ON shard_lease (owner);
+WITH RECURSIVE every (shard) AS (SELECT 0 UNION ALL SELECT shard + 1 FROM every WHERE shard < 1023)
+INSERT INTO shard_lease (shard, owner, epoch) SELECT shard, '', 0 FROM every;
+
+-- The outbox: what is to be done in the world outside, written with what it follows from.
+CREATE TABLE intent (
+    key      TEXT   NOT NULL PRIMARY KEY CHECK (key <> ''),
+    shard    BIGINT NOT NULL,
+    account  TEXT   NOT NULL,
+    instance TEXT   NOT NULL,
+    action   TEXT   NOT NULL,
+    body     TEXT   NOT NULL, -- as JSON
+    state    TEXT   NOT NULL CHECK (state IN ('open', 'done', 'cancelled')),
+    due      BIGINT NOT NULL, -- milliseconds since 1970
+    attempts BIGINT NOT NULL,
+    outcome  TEXT   NOT NULL  -- for people
+);
+CREATE INDEX intent_open ON intent (shard, due) WHERE state = 'open';
