@@ -29,6 +29,9 @@ func NewAccount(name string, book *pricebook.Book) *Account {
 // Name is the account's name.
 func (a *Account) Name() string { return a.name }
 
+// Book is the price book that the account is charged by.
+func (a *Account) Book() *pricebook.Book { return a.book }
+
 // ErrConflict is wrapped by the error about a fact whose key is taken by another fact.
 var ErrConflict = fmt.Errorf("%w: another fact has its key", ErrFact)
 

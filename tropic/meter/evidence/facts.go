@@ -1,0 +1,153 @@
+package evidence
+
+import (
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+)
+
+const (
+	// skew is how far EC2's clock may be ahead of whoever looks, before its instants are not believed.
+	skew = 5 * time.Second
+	// second is what EC2 cuts the instants of its transition reasons to.
+	second = time.Second
+	// moment is the shortest session: of a stop and a start of one instant, the stop comes first.
+	moment = meter.Instant(1)
+)
+
+// Facts are what a look adds to what is known: none when nothing is new. Seen is when it was, no earlier than EC2's answer.
+// A machine without an account tag has none.
+func Facts(m Machine, k Known, seen meter.Instant) []meter.Fact {
+	if m.ID == "" || m.Account == "" {
+		return nil
+	}
+	l := look{Machine: m, k: k, seen: seen}
+	switch {
+	case m.Launched <= 0 || m.Launched < k.Launched: // an older look than what is known
+	case m.Launched > k.Launched:
+		l.newSession()
+	case m.Ended():
+		l.end(k.Session)
+	case m.Runs():
+		l.rate()
+	}
+	l.limit()
+	return l.facts
+}
+
+// Vanished is the fact about a machine that runs as far as is known, and that a complete listing does not have: it stopped
+// when it was last seen. Ask EC2 about its id first: a session that has ended does not begin anew.
+func Vanished(account, instance string, k Known, lastSeen meter.Instant) meter.Fact {
+	l := look{Machine: Machine{ID: instance, Account: account}, k: k}
+	l.stop(max(lastSeen, k.Session+moment), meter.Observed, "DescribeInstances", "not listed any more")
+	return l.facts[0]
+}
+
+// look gathers the facts that follow from one look.
+type look struct {
+	Machine
+	k     Known
+	seen  meter.Instant
+	facts []meter.Fact
+}
+
+// newSession is for a launch that is not known yet.
+func (l *look) newSession() {
+	ahead := l.Launched > l.seen.Add(skew)
+	if !l.Runs() && (!l.Ended() || ahead || l.k.Session == 0 && !l.endSaid()) {
+		// A session that began and ended unseen, and of which nothing says how long it was, is not charged.
+		if l.Ended() && l.k.Running {
+			l.end(l.k.Session)
+		}
+		return
+	}
+	from, confidence, evidence := l.Launched, meter.Confirmed, "LaunchTime"
+	if ahead {
+		from, confidence, evidence = l.seen, meter.Observed, "DescribeInstances"
+	}
+	switch {
+	case l.k.Running, l.k.Confirmed && l.k.LastStop > from:
+		// The old session ended before the new began. A stop of the cloud's after the launch ends the new one.
+		from = max(from, l.endOld(from))
+	case l.k.LastStop > from: // a look that was behind ended the old session too late
+		from = l.k.LastStop
+	}
+	l.add(meter.Fact{
+		Key: startKey(l.ID, l.Launched), Kind: meter.Start, Effective: from,
+		InstanceType: l.InstanceType, Model: l.Model, Confidence: confidence, Evidence: evidence,
+	})
+	if l.Ended() {
+		l.k.Running = true
+		l.end(from)
+	}
+}
+
+// endOld ends the session before a new one, whose end nobody saw and EC2 does not say any more.
+func (l *look) endOld(launched meter.Instant) meter.Instant {
+	at := launched
+	if l.k.LastSeen > 0 {
+		at = min(at, l.k.LastSeen)
+	}
+	at = max(at, l.k.Session+moment)
+	l.stop(at, meter.Observed, "LaunchTime", "it was started again at "+launched.String())
+	return at
+}
+
+// end ends a session that is charged from an instant, unless it is known to have ended no later.
+func (l *look) end(from meter.Instant) {
+	at, confidence, evidence := l.seen, meter.Observed, "DescribeInstances"
+	switch {
+	case l.changeSaid():
+		at, confidence, evidence = l.Changed, meter.Confirmed, "StateTransitionReason"
+	case l.leaseSaid():
+		at, evidence = l.Lease, "lease"
+	}
+	at = max(at, from+moment)
+	if l.k.Running || at < l.k.LastStop {
+		l.stop(at, confidence, evidence, l.Reason)
+	}
+}
+
+// endSaid tells whether anything but the look itself says when the session ended.
+func (l *look) endSaid() bool { return l.changeSaid() || l.leaseSaid() }
+
+// changeSaid tells whether EC2 says when it ended. EC2's instant may be up to a second early.
+func (l *look) changeSaid() bool {
+	return l.Changed > l.Launched.Add(-second) && l.Changed <= l.seen.Add(skew)
+}
+
+// leaseSaid tells whether the machine's lease ended before the look: it does not run longer than that.
+func (l *look) leaseSaid() bool { return l.Lease > l.Launched && l.Lease < l.seen }
+
+// rate is for a session that runs with another type or model than is known.
+func (l *look) rate() {
+	if !l.k.Running || l.seen <= l.k.Rated || l.InstanceType == l.k.InstanceType && l.Model == l.k.Model {
+		return
+	}
+	l.add(meter.Fact{
+		Key: key("rated", l.ID, l.seen), Kind: meter.Rated, Effective: l.seen,
+		InstanceType: l.InstanceType, Model: l.Model, Evidence: "DescribeInstances",
+	})
+}
+
+// limit is for limits that are not as known.
+func (l *look) limit() {
+	limits := meter.Limits{DailyCap: l.DailyCap, MaxSession: l.MaxSession, Zone: l.k.Limits.Zone}
+	if l.LimitsUnread || l.State == shuttingDown || l.State == terminated || l.seen <= l.k.Limited || limits == l.k.Limits {
+		return
+	}
+	l.add(meter.Fact{
+		Key: key("limit", l.ID, l.seen), Kind: meter.Limit, Effective: l.seen, Limits: limits, Evidence: "DescribeInstances",
+	})
+}
+
+func (l *look) stop(at meter.Instant, confidence meter.Confidence, evidence, reason string) {
+	l.add(meter.Fact{
+		Key: key("stop", l.ID, at), Kind: meter.Stop, Effective: at, Confidence: confidence, Evidence: evidence, Reason: reason,
+	})
+}
+
+func (l *look) add(f meter.Fact) {
+	f.Account, f.Instance = l.Account, l.ID
+	l.facts = append(l.facts, f)
+}
