@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -228,5 +229,5 @@ func prepare(dir string) error {
 			return err
 		}
 	}
-	return nil
+	return errors.Join(os.Unsetenv("TROPIC_METER_URL"), os.Unsetenv("TROPIC_METER_TOKEN"))
 }

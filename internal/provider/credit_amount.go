@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/big"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
@@ -35,4 +37,14 @@ func amountOf(credits *big.Float) (pricebook.Amount, error) {
 		return 0, errTooManyCredits
 	}
 	return pricebook.Amount(quanta.Int64()), nil
+}
+
+// amountNumber is an amount in credits, equal to the same decimal written in a configuration. Few amounts have no such
+// decimal, such as a third of a credit; of those it is the nearest number that Terraform has.
+func amountNumber(a pricebook.Amount) types.Number {
+	credits := big.NewRat(int64(a), int64(pricebook.Credit))
+	if digits, exact := credits.FloatPrec(); exact {
+		return decimalNumber(credits.FloatString(digits))
+	}
+	return types.NumberValue(new(big.Float).SetPrec(terraformPrecision).SetRat(credits))
 }

@@ -39,7 +39,7 @@ func (p prices) machineRate(m instanceModel) types.Number {
 // plannedRate is the rate after an apply. It stays what the last refresh found unless the machine changes, so that neither
 // a new price nor a state from before the attribute was there is a change of its own.
 func (p prices) plannedRate(plan, state instanceModel) types.Number {
-	if plan.InstanceType.Equal(state.InstanceType) && plan.Model.Equal(state.Model) && plan.APIKey.Equal(state.APIKey) {
+	if plan.costsLike(state) {
 		return state.CreditsPerHour
 	}
 	if len(p.book.Changes(plan.InstanceType.ValueString(), plan.chargedModel(), p.at, p.at.Add(planLife))) > 0 {
@@ -54,6 +54,11 @@ func (p prices) settledRate(plan instanceModel) types.Number {
 		return p.machineRate(plan)
 	}
 	return plan.CreditsPerHour
+}
+
+// costsLike reports whether two machines are made of the same priced things.
+func (m instanceModel) costsLike(other instanceModel) bool {
+	return m.InstanceType.Equal(other.InstanceType) && m.Model.Equal(other.Model) && m.APIKey.Equal(other.APIKey)
 }
 
 func (m instanceModel) ownKey() bool { return m.APIKey.ValueString() == string(manifest.APIKeyOwn) }

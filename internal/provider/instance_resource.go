@@ -74,6 +74,7 @@ func (r *instanceResource) ModifyPlan(
 		planChange(&plan, state, &resp.Diagnostics)
 	}
 	plan.CreditsPerHour = r.prices.plannedRate(plan, state)
+	r.foresee(ctx, plan, state, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 	if req.State.Raw.IsNull() || resp.Plan.Raw.Equal(req.State.Raw) {
 		return

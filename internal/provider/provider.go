@@ -51,6 +51,7 @@ type providerModel struct {
 	ProxyCIDRs     types.Set    `tfsdk:"proxy_cidrs"`
 	IPDetectionURL types.String `tfsdk:"ip_detection_url"`
 	MaxRetries     types.Int64  `tfsdk:"max_retries"`
+	Meter          types.Object `tfsdk:"meter"`
 }
 
 func (p *tropicProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -97,6 +98,7 @@ func (p *tropicProvider) Schema(_ context.Context, _ provider.SchemaRequest, res
 					"jittered pauses. Default: `" + strconv.Itoa(tropic.DefaultMaxAttempts-1) + "`.",
 				Validators: []validator.Int64{int64validator.Between(0, 100)},
 			},
+			"meter": meterAttribute,
 		},
 	}
 }
@@ -111,13 +113,15 @@ func (p *tropicProvider) Configure(ctx context.Context, req provider.ConfigureRe
 	}
 	s := &session{census: newAgentCensus()}
 	resp.ResourceData, resp.DataSourceData, resp.EphemeralResourceData = s, s, s
+	agent := "terraform-provider-tropic/" + p.version + " Terraform/" + req.TerraformVersion
+	s.meterAccess = newMeterAccess(ctx, config.Meter, agent, &resp.Diagnostics)
 
 	if where, unknown := config.firstUnknown(); unknown {
 		s.deferred = where
 		return
 	}
 	s.proxyCIDRs = stringsOf(config.ProxyCIDRs)
-	client, err := tropic.New(ctx, append(slices.Clone(p.extra), config.options(p.version, req.TerraformVersion)...)...)
+	client, err := tropic.New(ctx, append(slices.Clone(p.extra), config.options(agent)...)...)
 	if err != nil {
 		resp.Diagnostics.Append(errorDiagnostics("Configuring the Tropic provider", err, nil)...)
 		return
@@ -127,12 +131,14 @@ func (p *tropicProvider) Configure(ctx context.Context, req provider.ConfigureRe
 
 func (p *tropicProvider) Resources(context.Context) []func() resource.Resource {
 	instance := func() resource.Resource { return &instanceResource{prices: p.prices} }
-	return []func() resource.Resource{instance, newAgentResource, newPolicyResource, newSSHKeyResource}
+	return []func() resource.Resource{instance, newAgentResource, newPolicyResource, newSSHKeyResource, newSpendingLimitsResource}
 }
 
 func (p *tropicProvider) DataSources(context.Context) []func() datasource.DataSource {
 	pricing := func() datasource.DataSource { return pricingDataSource{prices: p.prices} }
-	return []func() datasource.DataSource{newInstanceDataSource, newInstancesDataSource, newAgentTemplatesDataSource, pricing}
+	return []func() datasource.DataSource{
+		newInstanceDataSource, newInstancesDataSource, newAgentTemplatesDataSource, pricing, newBalanceDataSource, newStatementDataSource,
+	}
 }
 
 func (p *tropicProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
@@ -167,10 +173,10 @@ func (m providerModel) firstUnknown() (path.Path, bool) {
 	return path.Empty(), false
 }
 
-func (m providerModel) options(version, terraformVersion string) []tropic.Option {
+func (m providerModel) options(agent string) []tropic.Option {
 	options := []tropic.Option{
 		tropic.WithLogger(slog.New(terraformLog{})),
-		tropic.WithUserAgent("terraform-provider-tropic/" + version + " Terraform/" + terraformVersion),
+		tropic.WithUserAgent(agent),
 	}
 	if v := m.Region.ValueString(); v != "" {
 		options = append(options, tropic.WithRegion(v))

@@ -13,6 +13,9 @@ type session struct {
 	deferred   path.Path      // the provider attribute whose value is not known yet
 	proxyCIDRs []string       // nil when the provider block sets none
 	census     *agentCensus
+
+	meterAccess meterAccess
+	forecasts   forecasts
 }
 
 // api returns the client. When the provider block is not fully known yet there is none, and the diagnostic says which
