@@ -15,9 +15,9 @@ import (
 )
 
 type leaseFlags struct {
-	root, metadata     string
-	timeout, bootGrace time.Duration
-	verbose            bool
+	root, metadata            string
+	timeout, bootGrace, ahead time.Duration
+	verbose                   bool
 }
 
 func parseLease(args []string, stderr io.Writer) (leaseFlags, error) {
@@ -28,6 +28,7 @@ func parseLease(args []string, stderr io.Writer) (leaseFlags, error) {
 	flags.StringVar(&f.metadata, "metadata-endpoint", "", "instance metadata's `URL`, instead of 169.254.169.254")
 	flags.DurationVar(&f.timeout, "timeout", 5*time.Second, "go by the remembered lease when metadata does not answer for this long")
 	flags.DurationVar(&f.bootGrace, "boot-grace", lease.BootGrace, "after a boot, wait this long for a new lease")
+	flags.DurationVar(&f.ahead, "ahead", lease.Ahead, "stay for the end of a lease that ends within this `time`; 0 = look once")
 	flags.BoolVar(&f.verbose, "v", false, "say how the lease stands even if nothing is to be done")
 	if err := flags.Parse(args); err != nil {
 		return f, err
@@ -50,14 +51,14 @@ func runLease(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 	}
 	logger := slog.New(slog.NewTextHandler(stderr, nil))
 	metadata := identity.NewMetadata(f.metadata)
-	powerOff := func(context.Context) error { return nil }
-	if f.root == "/" {
-		powerOff = service.Detect().PowerOff
-	}
-	decision, err := lease.Look(ctx, lease.Options{
+	options := lease.Options{
 		Root: f.root, Read: func(ctx context.Context) lease.Tag { return lease.ReadTag(ctx, metadata) }, Timeout: f.timeout,
-		Clock: lease.ReadClock, PowerOff: powerOff, BootGrace: f.bootGrace, Logger: logger,
-	})
+		Clock: lease.ReadClock, Wait: lease.Sleep, BootGrace: f.bootGrace, Ahead: f.ahead, Logger: logger,
+	}
+	if f.root == "/" {
+		options.PowerOff, options.Force = service.Detect().PowerOff, service.ForcePowerOff
+	}
+	decision, err := lease.Watch(ctx, options)
 	if f.verbose {
 		fmt.Fprintln(stdout, decision)
 	}

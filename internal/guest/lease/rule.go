@@ -30,12 +30,14 @@ type Tag struct {
 	Err   error     // metadata did not answer, or the tag is no instant
 }
 
-// Memory is the last lease that could be read in this boot. The zero Memory is none.
+// Memory is the last lease that could be read. The zero Memory is none.
 type Memory struct {
 	Until time.Time `json:"until"`
 	// Seen and Uptime are when it was read.
 	Seen   time.Time     `json:"seen"`
 	Uptime time.Duration `json:"uptime"`
+	// Earlier is a lease of an earlier boot: none has been read in this one.
+	Earlier bool `json:"-"`
 }
 
 // State is how a machine stands to its lease.
@@ -44,7 +46,7 @@ type State int
 // States.
 const (
 	Unbound State = iota // there is no lease: no meter has taken charge of the machine
-	Unknown              // metadata cannot be read, and no lease was seen in this boot: nothing says when to stop
+	Unknown              // metadata cannot be read, and no lease was ever seen: nothing says that a meter is in charge
 	Holds                // the machine may run
 	Waiting              // the lease has ended, but the machine has only just booted: a new one may be on its way
 	Ended                // the machine may not run
@@ -59,19 +61,23 @@ type Decision struct {
 	State State
 	Until time.Time     // end of the lease; zero when Unbound or Unknown
 	Past  time.Duration // how long ago it ended; 0 unless Waiting or Ended
+	Left  time.Duration // until it has Ended, if nothing new is read; 0 unless Holds or Waiting
 	// Remembered is the lease's last reading when the tag cannot be read now; zero otherwise.
 	Remembered time.Time
 }
 
 // Decide is the rule. A tag that can be read always wins, be it later or earlier than what is remembered. Without one
-// the remembered lease holds and ends, so that hiding the tag from the machine, or removing it, gains nothing.
+// the remembered lease holds and ends, so that hiding the tag from the machine, or removing it, gains nothing. A lease
+// that is remembered from an earlier boot does so too while metadata cannot be read: a meter was in charge, so the machine
+// runs blind only until that lease and the grace after the boot are over. A tag that is seen to be absent lets it go.
 func Decide(c Clock, tag Tag, memory Memory, bootGrace time.Duration) Decision {
-	known := !memory.Until.IsZero()
+	grace := max(0, bootGrace-c.Uptime)
+	memory = memory.after(tag)
 	switch {
-	case tag.Err == nil && !tag.Until.IsZero():
-		return judge(Decision{Until: tag.Until}, c.Now, c.Uptime < bootGrace)
-	case known:
-		return judge(Decision{Until: memory.Until, Remembered: memory.Seen}, memory.latest(c), c.Uptime < bootGrace)
+	case tag.readable():
+		return judge(Decision{Until: tag.Until}, c.Now, grace)
+	case !memory.Until.IsZero():
+		return judge(Decision{Until: memory.Until, Remembered: memory.Seen}, memory.latest(c), grace)
 	case tag.Err != nil:
 		return Decision{State: Unknown}
 	default:
@@ -79,16 +85,27 @@ func Decide(c Clock, tag Tag, memory Memory, bootGrace time.Duration) Decision {
 	}
 }
 
-func judge(d Decision, now time.Time, justBooted bool) Decision {
-	if now.Before(d.Until) {
+func judge(d Decision, now time.Time, grace time.Duration) Decision {
+	d.Left = max(grace, d.Until.Sub(now))
+	switch {
+	case now.Before(d.Until):
 		d.State = Holds
-		return d
-	}
-	d.State, d.Past = Ended, now.Sub(d.Until)
-	if justBooted {
-		d.State = Waiting
+	case grace > 0:
+		d.State, d.Past = Waiting, now.Sub(d.Until)
+	default:
+		d.State, d.Past = Ended, now.Sub(d.Until)
 	}
 	return d
+}
+
+func (t Tag) readable() bool { return t.Err == nil && !t.Until.IsZero() }
+
+// after is what a tag that holds no lease leaves of the memory.
+func (m Memory) after(tag Tag) Memory {
+	if m.Earlier && tag.Err == nil {
+		return Memory{}
+	}
+	return m
 }
 
 // latest is the wall clock, or what it has to be at least by the time that passed since the lease was read: a clock that
@@ -103,8 +120,8 @@ func (m Memory) latest(c Clock) time.Time {
 
 // Remember returns what to remember after a look: a lease that was read takes the place of any before.
 func Remember(c Clock, tag Tag, memory Memory) Memory {
-	if tag.Err != nil || tag.Until.IsZero() {
-		return memory
+	if !tag.readable() {
+		return memory.after(tag)
 	}
 	return Memory{Until: tag.Until, Seen: c.Now, Uptime: c.Uptime}
 }

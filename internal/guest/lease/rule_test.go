@@ -26,6 +26,11 @@ func seen(end, ago time.Duration) lease.Memory {
 	return lease.Memory{Until: noon.Add(end), Seen: noon.Add(-ago), Uptime: longUp - ago}
 }
 
+// earlier is a lease of an earlier, longer boot.
+func earlier(end time.Duration) lease.Memory {
+	return lease.Memory{Until: noon.Add(end), Seen: noon.Add(-2 * time.Hour), Uptime: 100 * time.Hour, Earlier: true}
+}
+
 func TestRule(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -50,6 +55,12 @@ func TestRule(t *testing.T) {
 		"unreachable, remembered and ended": {unread, seen(-time.Second, 15*time.Second), longUp, lease.Ended, time.Second},
 		"unreachable, remembered and ended, just booted": {unread, lease.Memory{Until: noon, Seen: noon}, justUp, lease.Waiting, 10 * time.Second},
 		"unreachable, nothing remembered":                {unread, lease.Memory{}, longUp, lease.Unknown, 0},
+		"of an earlier boot, unreachable":                {unread, earlier(time.Second), longUp, lease.Holds, 0},
+		"of an earlier boot, unreachable, just booted":   {unread, earlier(-time.Hour), justUp, lease.Waiting, time.Hour},
+		"of an earlier boot, unreachable, over":          {unread, earlier(-time.Hour), lease.BootGrace, lease.Ended, time.Hour},
+		"of an earlier boot, malformed, over":            {lease.ParseTag("tomorrow"), earlier(-time.Hour), longUp, lease.Ended, time.Hour},
+		"of an earlier boot, renewed":                    {until(time.Second), earlier(-time.Hour), longUp, lease.Holds, 0},
+		"of an earlier boot, let go":                     {vanished, earlier(-time.Hour), longUp, lease.Unbound, 0},
 		"malformed, remembered and ended":                {lease.ParseTag("tomorrow"), seen(-time.Second, time.Minute), longUp, lease.Ended, time.Second},
 		"vanished, remembered":                           {vanished, seen(time.Second, 15*time.Second), longUp, lease.Holds, 0},
 		"vanished, remembered and ended":                 {vanished, seen(0, 15*time.Second), longUp, lease.Ended, 0},
@@ -67,7 +78,8 @@ func TestRule(t *testing.T) {
 		if d.State != c.want || d.Past != c.past {
 			t.Errorf("%s: %s, past %s; want %s, past %s", name, d.State, d.Past, c.want, c.past)
 		}
-		if again := c.memory.Until.IsZero() || c.tag.Err == nil && !c.tag.Until.IsZero(); d.Remembered.IsZero() != again {
+		letGo := c.memory.Earlier && c.tag.Err == nil
+		if again := c.memory.Until.IsZero() || letGo || c.tag.Err == nil && !c.tag.Until.IsZero(); d.Remembered.IsZero() != again {
 			t.Errorf("%s: remembered at %s", name, d.Remembered)
 		}
 	}

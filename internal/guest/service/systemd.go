@@ -140,6 +140,7 @@ func (s Set) systemctl(ctx context.Context, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	command := exec.CommandContext(ctx, s.Systemctl, args...)
 	command.Stdout, command.Stderr = &stdout, &stderr
+	command.WaitDelay = time.Second // a child of its own may hold its output open
 	if err := command.Run(); err != nil {
 		return nil, fmt.Errorf("systemctl %s: %w: %s", args[0], err, strings.TrimSpace(stderr.String()))
 	}

@@ -30,6 +30,7 @@ type machine struct {
 	tags map[string]string
 	down bool // metadata answers nothing but errors
 
+	uptime   time.Duration // at noon
 	metadata identity.Metadata
 	powerOff error // what powering off answers
 	clockErr error // uptime is not known
@@ -48,9 +49,11 @@ func (*machine) RoleCredentials() (imds.Credentials, error) {
 
 func newMachine(t *testing.T) *machine {
 	t.Helper()
-	m := &machine{t: t, root: t.TempDir(), now: noon}
-	if err := os.Mkdir(filepath.Join(m.root, "run"), 0o755); err != nil {
-		t.Fatal(err)
+	m := &machine{t: t, root: t.TempDir(), now: noon, uptime: time.Hour}
+	for _, dir := range []string{"run", "var/lib"} {
+		if err := os.MkdirAll(filepath.Join(m.root, dir), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	service := imds.NewHandler(m, time.Now)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -86,21 +89,36 @@ func (m *machine) unreachable() *machine {
 	return m
 }
 
+// boot empties /run, and starts the uptime anew.
+func (m *machine) boot() {
+	m.t.Helper()
+	if err := errors.Join(os.RemoveAll(filepath.Join(m.root, "run")), os.Mkdir(filepath.Join(m.root, "run"), 0o755)); err != nil {
+		m.t.Fatal(err)
+	}
+	m.uptime = noon.Sub(m.now)
+}
+
 // look wants a state, and wants the machine powered off exactly when that is Ended.
 func (m *machine) look(want lease.State, trouble bool) {
 	m.t.Helper()
 	before := m.offs
 	m.log.Reset()
-	d, err := lease.Look(m.t.Context(), lease.Options{
+	shutdown := make(chan struct{})
+	d, err := lease.Watch(m.t.Context(), lease.Options{
 		Root: m.root, Timeout: 10 * time.Second, BootGrace: lease.BootGrace,
 		Read: func(ctx context.Context) lease.Tag { return lease.ReadTag(ctx, m.metadata) },
 		Clock: func() (lease.Clock, error) {
 			if m.clockErr != nil {
 				return lease.Clock{Now: m.now}, m.clockErr
 			}
-			return lease.Clock{Now: m.now, Uptime: time.Hour + m.now.Sub(noon)}, nil
+			return lease.Clock{Now: m.now, Uptime: m.uptime + m.now.Sub(noon)}, nil
 		},
-		PowerOff: func(context.Context) error { m.offs++; return m.powerOff },
+		Wait: func(context.Context, time.Duration) error { // for the shutdown, which reaches the process that asked for it
+			<-shutdown
+			return context.Canceled
+		},
+		PowerOff: func(context.Context) error { m.offs++; close(shutdown); return m.powerOff },
+		Force:    func() error { m.t.Error("forced a machine that had shut down"); return nil },
 		Logger:   slog.New(slog.NewTextHandler(&m.log, nil)),
 	})
 	if d.State != want || (err != nil) != trouble || m.offs-before != map[bool]int{true: 1}[want == lease.Ended] {
@@ -161,8 +179,9 @@ func TestMemoryIsRootsAndReplacedAsAWhole(t *testing.T) {
 		if err := damage(); err != nil {
 			t.Fatal(err)
 		}
-		m.at(0, "").unreachable().look(lease.Unknown, true)
-		m.at(0, leaseAtOne).look(lease.Holds, true) // reported once more, and healed
+		m.at(0, "").unreachable().look(lease.Holds, true) // by the copy on the disk
+		m.at(0, "").unreachable().look(lease.Holds, true) // for which nothing is written
+		m.at(0, leaseAtOne).look(lease.Holds, true)       // reported once more, and healed
 		m.at(time.Minute, "").unreachable().look(lease.Ended, true)
 		if t.Failed() {
 			t.Fatal(name)
@@ -186,6 +205,64 @@ func TestTroubleDoesNotKeepALeaseFromEnding(t *testing.T) {
 	}
 	m.powerOff, m.clockErr = nil, errors.New("no /proc")
 	m.at(time.Hour+15*time.Second, leaseAtOne).look(lease.Ended, true)
+}
+
+// A machine whose metadata is silent from its boot on runs no longer than the lease of its last boot and the grace, if
+// there ever was one; without a meter it is not stopped, nor when the meter has let it go.
+func TestSilentMetadataFromTheBootOn(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	m.at(0, "").unreachable().look(lease.Unknown, true)
+	m.at(10*time.Second, "").look(lease.Unbound, false)
+	m.at(20*time.Second, "").boot()
+	m.at(time.Hour, "").unreachable().look(lease.Unknown, true)
+
+	m.at(time.Hour, "2026-11-25T13:30:00Z").look(lease.Holds, false)
+	m.at(61*time.Minute, "").boot()
+	m.at(62*time.Minute, "").unreachable().look(lease.Holds, true)
+	m.at(90*time.Minute, "").unreachable().look(lease.Ended, true)
+	m.at(2*time.Hour, "").boot()
+	m.at(2*time.Hour+lease.BootGrace-1, "").unreachable().look(lease.Waiting, true)
+	m.at(2*time.Hour+lease.BootGrace, "").unreachable().look(lease.Ended, true)
+	m.at(3*time.Hour, "").boot()
+	m.at(3*time.Hour+time.Second, "2026-11-25T15:30:00Z").look(lease.Holds, false) // it can be read again
+
+	m.at(4*time.Hour, "").boot()
+	m.at(4*time.Hour+time.Second, "").look(lease.Unbound, false) // no meter any more, which outlives this boot too
+	m.at(5*time.Hour, "").unreachable().look(lease.Unknown, true)
+	m.at(6*time.Hour, "").boot()
+	m.at(7*time.Hour, "").unreachable().look(lease.Unknown, true)
+}
+
+// The disk is written when the lease changes, not at each look; one that takes nothing is reported, and needed by none.
+func TestDiskIsWrittenWhenTheLeaseChanges(t *testing.T) {
+	t.Parallel()
+	m := newMachine(t)
+	file := filepath.Join(m.root, "var/lib/tropic/lease")
+	written := func() os.FileInfo {
+		t.Helper()
+		info, err := os.Lstat(file)
+		if err != nil || info.Mode() != 0o600 {
+			t.Fatalf("%v, %v; want mode 0600", info, err)
+		}
+		return info
+	}
+	m.at(0, leaseAtOne).look(lease.Holds, false)
+	first := written()
+	m.at(15*time.Second, leaseAtOne).look(lease.Holds, false)
+	if !os.SameFile(first, written()) {
+		t.Error("written anew for the same lease")
+	}
+	m.at(30*time.Second, "2026-11-25T12:02:00Z").look(lease.Holds, false)
+	if os.SameFile(first, written()) {
+		t.Error("a new lease was not written")
+	}
+	dir := filepath.Dir(file)
+	if err := errors.Join(os.RemoveAll(dir), os.WriteFile(dir, nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	m.at(45*time.Second, "2026-11-25T12:02:00Z").look(lease.Holds, true)
+	m.at(2*time.Minute, "").unreachable().look(lease.Ended, true)
 }
 
 func FuzzParseTag(f *testing.F) {
