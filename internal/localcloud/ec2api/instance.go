@@ -18,6 +18,12 @@ var stateCodes = map[string]int{
 	statePending: 0, stateRunning: 16, stateShuttingDown: 32, stateTerminated: 48, stateStopping: 64, stateStopped: 80,
 }
 
+// Codes of a state reason ("StateReason", EC2 API Reference).
+const (
+	byUser   = "Client.UserInitiatedShutdown"     // by a call
+	byItself = "Client.InstanceInitiatedShutdown" // from its own operating system
+)
+
 // tombstone is how long a terminated instance is still described.
 const tombstone = time.Hour
 

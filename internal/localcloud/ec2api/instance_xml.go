@@ -97,7 +97,7 @@ func (s *Service) render(i *Instance) instanceXML {
 		}
 	}
 	if i.ReasonCode != "" {
-		out.StateReason = &reasonXML{i.ReasonCode, i.ReasonCode + ": " + i.Reason}
+		out.StateReason = &reasonXML{i.ReasonCode, i.ReasonCode + ": " + i.stateMessage()}
 	}
 	if i.Live() {
 		device := deviceXML{Name: rootDevice}
@@ -108,6 +108,17 @@ func (s *Service) render(i *Instance) instanceXML {
 		out.Profile = &profileXML{arn, id}
 	}
 	return out
+}
+
+// stateMessage is what EC2 says to a reason code; unlike the transition reason it has no instant.
+func (i *Instance) stateMessage() string {
+	switch i.ReasonCode {
+	case byUser:
+		return "User initiated shutdown"
+	case byItself:
+		return "Instance initiated shutdown"
+	}
+	return i.Reason
 }
 
 func renderTags(tags map[string]string) []tagXML {

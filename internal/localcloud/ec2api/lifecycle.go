@@ -93,7 +93,7 @@ func (s *Service) exited(of Instance, why error) {
 		state, then = stateShuttingDown, s.destroy
 	}
 	next := i.enter(state)
-	next.Reason, next.ReasonCode = "Instance initiated shutdown", "Client.InstanceInitiatedShutdown"
+	next.Reason, next.ReasonCode = "", byItself // EC2 gives the instant only of what a call did
 	err := s.enterAll(map[string]Instance{i.ID: next}, map[string]work{i.ID: then})
 	s.Logger.Info("a machine ended by itself", "instance", of.ID, "why", why, "error", err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/journal"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/wire"
@@ -47,7 +48,7 @@ func (s *Service) stopInstances(req wire.Request, q wire.Query) (any, error) {
 		case stateStopped, stateStopping:
 			return i, nil, nil
 		case stateRunning, statePending:
-			i.Reason, i.ReasonCode = s.userInitiated(), "Client.UserInitiatedShutdown"
+			i.Reason, i.ReasonCode = s.userInitiated(), byUser
 			return i.enter(stateStopping), s.halt, nil
 		}
 		return i, nil, incorrectState(i, "stopped")
@@ -59,13 +60,14 @@ func (s *Service) terminateInstances(req wire.Request, q wire.Query) (any, error
 		if !i.Live() {
 			return i, nil, nil
 		}
-		i.Reason, i.ReasonCode = s.userInitiated(), "Client.UserInitiatedShutdown"
+		i.Reason, i.ReasonCode = s.userInitiated(), byUser
 		return i.enter(stateShuttingDown), s.destroy, nil
 	})
 }
 
+// userInitiated is the transition reason of what a call did: EC2 ends it with the instant, in whole seconds and as GMT.
 func (s *Service) userInitiated() string {
-	return "User initiated (" + s.Now().UTC().Format("2006-01-02 15:04:05 MST") + ")"
+	return "User initiated (" + s.Now().UTC().Format(time.DateTime) + " GMT)"
 }
 
 func incorrectState(i Instance, verb string) error {

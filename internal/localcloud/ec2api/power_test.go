@@ -2,6 +2,7 @@ package ec2api_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -38,6 +39,49 @@ func TestPowerOfSeveralInstances(t *testing.T) {
 	for _, id := range []string{one, other} {
 		c.await(t, id, types.InstanceStateNameStopped)
 	}
+}
+
+// EC2 says when a call stopped or ended a machine, in whole seconds and as GMT; once it runs again, nothing.
+func TestTheTransitionReasonHasEC2sInstant(t *testing.T) {
+	t.Parallel()
+	c := startCloud(t, lag.Config{})
+	id := c.launch(t, c.launchInput())
+	c.await(t, id, types.InstanceStateNameRunning)
+	look := func() types.Instance {
+		out, err := c.describe(t, id)
+		must(t, err)
+		return out.Reservations[0].Instances[0]
+	}
+	expectReason := func(what string, since time.Time) {
+		t.Helper()
+		i := look()
+		text := aws.ToString(i.StateTransitionReason)
+		at, err := time.Parse("User initiated (2006-01-02 15:04:05 GMT)", text)
+		if err != nil || at.Before(since.Truncate(time.Second)) || at.After(time.Now()) {
+			t.Errorf("%s: transition reason %q, want the second of the call", what, text)
+		}
+		if i.StateReason == nil || aws.ToString(i.StateReason.Message) != "Client.UserInitiatedShutdown: User initiated shutdown" {
+			t.Errorf("%s: state reason %+v", what, i.StateReason)
+		}
+	}
+	before := time.Now()
+	_, err := c.StopInstances(t.Context(), &ec2.StopInstancesInput{InstanceIds: []string{id}})
+	must(t, err)
+	expectReason("stopping", before)
+	c.await(t, id, types.InstanceStateNameStopped)
+	expectReason("stopped", before)
+	_, err = c.StartInstances(t.Context(), &ec2.StartInstancesInput{InstanceIds: []string{id}})
+	must(t, err)
+	c.await(t, id, types.InstanceStateNameRunning)
+	if i := look(); aws.ToString(i.StateTransitionReason) != "" || i.StateReason != nil {
+		t.Errorf("a machine that runs again: transition reason %q, state reason %+v, want none",
+			aws.ToString(i.StateTransitionReason), i.StateReason)
+	}
+	before = time.Now()
+	_, err = c.TerminateInstances(t.Context(), &ec2.TerminateInstancesInput{InstanceIds: []string{id}})
+	must(t, err)
+	c.await(t, id, types.InstanceStateNameTerminated)
+	expectReason("terminated", before)
 }
 
 func TestModifyOneAttributeACall(t *testing.T) {
