@@ -119,42 +119,12 @@ func (s *FleetService) each(
 			failures = append(failures, failure(op, "instances", "", err))
 			break
 		}
-		some, err := s.bisect(op, batch, call)
+		some, err := s.c.makeForAll(op, batch, call)
 		done = append(done, some...)
 		failures = append(failures, err)
 	}
 	slices.Sort(done)
 	return done, errors.Join(failures...)
-}
-
-// Codes with which EC2 refuses a whole call because of one machine in it. It is found by halves.
-var (
-	// passedOver say that there is nothing to be done to the machine.
-	passedOver = []string{"InvalidInstanceID.NotFound", "IncorrectInstanceState"}
-	// oneMachine are failures, of that machine alone: it has 50 tags, is protected, or its zone has no room for its type.
-	oneMachine = []string{"TagLimitExceeded", "OperationNotPermitted", "UnsupportedOperation", "InsufficientInstanceCapacity"}
-)
-
-// bisect makes the call for the ids, and for each half of them when one of them is to blame that it was refused.
-func (s *FleetService) bisect(op string, ids []string, call func([]string) ([]string, error)) ([]string, error) {
-	done, err := call(ids)
-	if err == nil || !refused(err) { // without an answer it may have been done
-		s.c.snapshot.machinesChanged()
-	}
-	blamed := hasCode(err, passedOver...) || hasCode(err, oneMachine...)
-	switch {
-	case err == nil:
-		return done, nil
-	case blamed && len(ids) > 1:
-		first, err1 := s.bisect(op, ids[:len(ids)/2], call)
-		second, err2 := s.bisect(op, ids[len(ids)/2:], call)
-		return append(first, second...), errors.Join(err1, err2)
-	case hasCode(err, passedOver...):
-		return nil, nil
-	case len(ids) == 1:
-		return nil, failure(op, "instance", ids[0], err)
-	}
-	return nil, failure(op, "instances", ids[0]+" to "+ids[len(ids)-1], err)
 }
 
 // distinct sorts ids, and has each once.
