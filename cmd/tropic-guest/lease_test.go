@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/guest/lease"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/lite"
@@ -64,15 +65,15 @@ func startLeased(t *testing.T, boot string) *leased {
 }
 
 // run starts a machine, with a lease unless that is zero.
-func (l *leased) run(lease time.Time) (id string) {
+func (l *leased) run(until time.Time) (id string) {
 	l.t.Helper()
 	images, err := l.api.DescribeImages(l.t.Context(), &ec2.DescribeImagesInput{Owners: []string{"self"}})
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	tags := []types.Tag{{Key: aws.String(tropic.TagManaged), Value: aws.String("true")}}
-	if !lease.IsZero() {
-		tags = append(tags, leaseTag(lease))
+	if !until.IsZero() {
+		tags = append(tags, leaseTag(until))
 	}
 	out, err := l.api.RunInstances(l.t.Context(), &ec2.RunInstancesInput{
 		ImageId: images.Images[0].ImageId, MinCount: aws.Int32(1), MaxCount: aws.Int32(1), InstanceType: types.InstanceTypeT3Micro,
@@ -189,6 +190,57 @@ func TestMachineStopsItselfWhenItsLeaseEnds(t *testing.T) {
 	start()
 	l.await(ending, types.InstanceStateNameRunning)
 	l.awaitAnswer(ending, "holds")
+}
+
+// ended waits until a machine is stopped, by itself, and wants that between two instants. The first look that sees it
+// stopped is no earlier than it was, by what EC2 and this test take.
+func (l *leased) ended(id string, earliest, latest time.Time) {
+	l.t.Helper()
+	l.await(id, types.InstanceStateNameStopped)
+	now := time.Now()
+	l.t.Logf("machine %s was seen off %s after it had to run", id, now.Sub(earliest).Round(time.Millisecond))
+	if now.Before(earliest) || now.After(latest) {
+		l.t.Errorf("machine %s was off at %s; want it %s later at the earliest, %s at the latest", id, now.Format(time.StampMilli),
+			earliest.Sub(now), latest.Sub(now))
+	}
+}
+
+// quarters is a boot program that looks as often as the timer of systemd does.
+const quarters = "while " + guestTarget + " lease -boot-grace 0; do sleep 15; done"
+
+// A lease ends a few seconds after a look, long before the next. The machine is off soon after its end, not at that look.
+func TestMachineEndsBetweenTwoLooks(t *testing.T) {
+	t.Parallel()
+	l := startLeased(t, quarters)
+	end := time.Now().Add(8 * time.Second) // the boot takes a part of it
+	id, other := l.run(end), l.run(end.Add(time.Hour))
+	l.ended(id, end, end.Add(5*time.Second))
+	if state, _ := l.state(other); state != types.InstanceStateNameRunning {
+		t.Errorf("machine %s is %s, want running", other, state)
+	}
+}
+
+// A lease that is renewed while the watch stays for its end is seen to be.
+func TestRenewalAtTheEndIsSeen(t *testing.T) {
+	t.Parallel()
+	l := startLeased(t, quarters)
+	id := l.run(time.Now().Add(7 * time.Second))
+	l.await(id, types.InstanceStateNameRunning)
+	end := time.Now().Add(11 * time.Second)
+	l.renew(id, end)
+	l.ended(id, end, end.Add(5*time.Second))
+}
+
+// A service that ignores SIGTERM does not hold the power-off for longer than ForceAfter. PID 1 of driver lite would kill it
+// sooner; so these machines have a poweroff that is deaf, as is a systemd that waits for a unit, and what ends them is the
+// guest's own call of reboot(2).
+func TestPowerOffIsForced(t *testing.T) {
+	t.Parallel()
+	const deaf = "mkdir /opt/deaf && printf '#!/bin/sh\n' >/opt/deaf/poweroff && chmod 755 /opt/deaf/poweroff; PATH=/opt/deaf:$PATH; trap '' TERM; "
+	l := startLeased(t, deaf+quarters)
+	end := time.Now().Add(6 * time.Second)
+	forced := end.Add(lease.ForceAfter)
+	l.ended(l.run(end), forced, forced.Add(5*time.Second))
 }
 
 // A machine that has just booted waits for a new lease; the boot is its own, not that of the kernel it shares.
