@@ -26,8 +26,13 @@ type cloud struct {
 
 func startCloud(t *testing.T, behind lag.Config) *cloud {
 	t.Helper()
+	return startCloudOf(t, none.New(), behind)
+}
+
+func startCloudOf(t *testing.T, machines driver.Driver, behind lag.Config) *cloud {
+	t.Helper()
 	s, err := localcloud.Start(t.Context(), localcloud.Config{
-		Dir: t.TempDir(), Driver: none.New(), Lag: behind,
+		Dir: t.TempDir(), Driver: machines, Lag: behind,
 		Timing: localcloud.Timing{Pending: time.Millisecond, Stopping: time.Millisecond, ShuttingDown: time.Millisecond},
 		Images: []localcloud.Image{{Image: driver.Image{Name: "test"}, Architecture: "x86_64"}},
 	})

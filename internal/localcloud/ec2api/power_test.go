@@ -1,6 +1,7 @@
 package ec2api_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver"
+	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/driver/none"
 	"github.com/tropicbot/terraform-provider-tropic/internal/localcloud/lag"
 )
 
@@ -82,6 +85,37 @@ func TestTheTransitionReasonHasEC2sInstant(t *testing.T) {
 	must(t, err)
 	c.await(t, id, types.InstanceStateNameTerminated)
 	expectReason("terminated", before)
+}
+
+// quitting is a driver whose machines power themselves off when the test says so.
+type quitting struct {
+	*none.Driver
+	exits chan func(error)
+}
+
+func (d quitting) Start(ctx context.Context, id string, att driver.Attachments) error {
+	d.exits <- att.Exited
+	return d.Driver.Start(ctx, id, att)
+}
+
+// Of a machine that powered itself off EC2 says so, and not when.
+func TestAMachineThatEndsByItselfHasNoInstant(t *testing.T) {
+	t.Parallel()
+	machines := quitting{none.New(), make(chan func(error), 1)}
+	c := startCloudOf(t, machines, lag.Config{})
+	id := c.launch(t, c.launchInput())
+	c.await(t, id, types.InstanceStateNameRunning)
+	(<-machines.exits)(nil)
+	c.await(t, id, types.InstanceStateNameStopped)
+	out, err := c.describe(t, id)
+	must(t, err)
+	i := out.Reservations[0].Instances[0]
+	if text := aws.ToString(i.StateTransitionReason); text != "" {
+		t.Errorf("transition reason %q, want none", text)
+	}
+	if i.StateReason == nil || aws.ToString(i.StateReason.Message) != "Client.InstanceInitiatedShutdown: Instance initiated shutdown" {
+		t.Errorf("state reason %+v", i.StateReason)
+	}
 }
 
 func TestModifyOneAttributeACall(t *testing.T) {
