@@ -13,4 +13,9 @@ provider "tropic" {
 
   # The addresses of your Tropic proxy: the only ones that reach the OpenClaw UI of a machine.
   proxy_cidrs = ["198.51.100.10/32"]
+
+  # Where credits are counted. The token is in the variable TROPIC_METER_TOKEN.
+  meter = {
+    url = "https://meter.example.com"
+  }
 }

@@ -80,7 +80,8 @@ func (r *spendingLimitsResource) Create(ctx context.Context, req resource.Create
 	resp.Diagnostics.Append(setIdentity(ctx, resp.Identity, plan.identity())...)
 }
 
-// Read takes limits that are none for a resource that is gone: that is what Delete leaves behind.
+// Read takes limits that are none for a resource that is gone, which is what Delete leaves behind, unless none is what the
+// state has: days in UTC, and nothing else.
 func (r *spendingLimitsResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var state spendingLimitsModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
@@ -94,7 +95,7 @@ func (r *spendingLimitsResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.AddError("Reading tropic_spending_limits of "+state.subject(), meterDetail(err))
 		return
 	}
-	if !isLimited(there) {
+	if was, err := state.limits(); !isLimited(there) && (err != nil || isLimited(was) || state.TimeZone.IsNull()) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
