@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,9 +11,13 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/client"
 )
 
-// readLimits asks the meter for the limits that were set for what m is about.
+// readLimits asks the meter for the limits that were set for what m is about. An account that it does not know has none.
 func readLimits(ctx context.Context, api *client.Client, m spendingLimitsModel) (meter.Limits, error) {
 	found, err := api.Limits(ctx, m.Account.ValueString(), m.InstanceID.ValueString())
+	var refusal *client.Error
+	if errors.As(err, &refusal) && refusal.Code == client.NotFound {
+		return meter.Limits{}, nil
+	}
 	if err != nil {
 		return meter.Limits{}, err
 	}
@@ -26,7 +31,11 @@ func readLimits(ctx context.Context, api *client.Client, m spendingLimitsModel) 
 // writeLimits sets limits. Its key is one for all attempts of this call, so that an attempt whose answer was lost does not
 // write over what was set after it.
 func writeLimits(ctx context.Context, api *client.Client, m spendingLimitsModel, l meter.Limits) error {
-	_, err := api.SetLimits(ctx, m.Account.ValueString(), m.InstanceID.ValueString(), "terraform-"+rand.Text(), client.LimitsOf(l))
+	wanted, instance := client.LimitsOf(l), m.InstanceID.ValueString()
+	if instance != "" { // days are the account's
+		wanted.Zone = ""
+	}
+	_, err := api.SetLimits(ctx, m.Account.ValueString(), instance, "terraform-"+rand.Text(), wanted)
 	return err
 }
 
