@@ -152,6 +152,14 @@ func ownGroup(groups []ec2types.GroupIdentifier, account, name string) string {
 	return ""
 }
 
+// BilledModel is the model that the machine is charged for: none while it uses the user's own API key.
+func (i *Instance) BilledModel() string {
+	if i.APIKey == manifest.APIKeyOwn {
+		return ""
+	}
+	return i.Model
+}
+
 // clone keeps callers from changing what the snapshot shares.
 func (i *Instance) clone() *Instance {
 	out := *i

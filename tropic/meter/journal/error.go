@@ -42,3 +42,32 @@ func (e *Error) Unwrap() error { return e.Err }
 func (b *Block) fault(offset int, err error, format string, args ...any) *Error {
 	return &Error{Shard: b.Shard, Sequence: b.Sequence, Offset: int64(offset), Err: err, Detail: fmt.Sprintf(format, args...)}
 }
+
+// RefusedError is why a fact was left out of a block. It wraps meter.ErrFact or pricebook.ErrOverflow.
+type RefusedError struct {
+	Account, Key string
+	Err          error
+}
+
+func (e *RefusedError) Error() string { return e.Err.Error() }
+
+func (e *RefusedError) Unwrap() error { return e.Err }
+
+// Refusals takes an error of Learn apart: what was left out, and what else is wrong.
+func Refusals(err error) (refused []*RefusedError, rest error) {
+	if err == nil {
+		return nil, nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the error is Learn's own, not wrapped
+	if !ok {
+		return nil, err
+	}
+	for _, e := range joined.Unwrap() {
+		if r := (*RefusedError)(nil); errors.As(e, &r) {
+			refused = append(refused, r)
+		} else {
+			rest = errors.Join(rest, e)
+		}
+	}
+	return refused, rest
+}

@@ -49,7 +49,7 @@ func Replay(shard uint32, book *pricebook.Book, blocks iter.Seq2[Block, error]) 
 }
 
 // Learn takes facts in and writes a block of those that are new. A fact that cannot be accepted is left out; the error joins
-// what is wrong with each, and the block holds the others. Without new facts there is no block, and ok is false. Facts that
+// a *RefusedError for each, and the block holds the others. Without new facts there is no block, and ok is false. Facts that
 // may not fit into one block are all refused, by an error that wraps ErrTooLarge.
 func (l *Ledger) Learn(facts ...meter.Fact) (b Block, ok bool, err error) {
 	if size := bound(facts); size > MaxBody {
@@ -62,7 +62,7 @@ func (l *Ledger) Learn(facts ...meter.Fact) (b Block, ok bool, err error) {
 	for _, f := range facts {
 		added, err := l.add(f, started)
 		if err != nil {
-			refused = append(refused, err)
+			refused = append(refused, &RefusedError{f.Account, f.Key, err})
 		} else if added {
 			taken = append(taken, f)
 		}
@@ -96,6 +96,17 @@ func (l *Ledger) Account(name string) *meter.Account {
 		return h.account
 	}
 	return nil
+}
+
+// Accounts are those that anything is known of, in no order.
+func (l *Ledger) Accounts() iter.Seq[*meter.Account] {
+	return func(yield func(*meter.Account) bool) {
+		for _, h := range l.accounts {
+			if !yield(h.account) {
+				return
+			}
+		}
+	}
 }
 
 // Posted is the sum of all lines of an instance.

@@ -93,8 +93,8 @@ func (s *Store) Facts(ctx context.Context, account string) ([]meter.Fact, error)
 // than limit.
 func (s *Store) Pending(ctx context.Context, owner string, limit int) ([]meter.Fact, error) {
 	out, err := collect(ctx, s.db, scan, `SELECT f.account, f.key, f.effective, f.body FROM pending p
-		JOIN shard_lease l ON l.shard = p.shard JOIN fact f ON f.account = p.account AND f.key = p.key
-		WHERE l.owner = $1 AND p.refused = '' ORDER BY p.shard, f.recorded, f.account, f.key LIMIT $2`, owner, limit)
+		JOIN fact f ON f.account = p.account AND f.key = p.key
+		WHERE p.refused = '' AND EXISTS (SELECT 1 FROM shard_lease l WHERE l.shard = p.shard AND l.owner = $1) ORDER BY p.shard, f.recorded, f.account, f.key LIMIT $2`, owner, limit)
 	if err != nil {
 		return nil, fmt.Errorf("read the pending facts: %w", err)
 	}

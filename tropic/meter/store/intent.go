@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 )
@@ -22,7 +24,7 @@ const (
 // State is how far an intent is.
 type State string
 
-// The states. Only an open intent is acted on, and what is not open any more never is again.
+// The states. Only an open intent is acted on. One that was cancelled may be opened again; one that is done never is.
 const (
 	StateOpen      State = "open"
 	StateDone      State = "done"
@@ -36,8 +38,8 @@ type Intent struct {
 	Account  string         `json:"-"`
 	Instance string         `json:"-"`
 	Action   Action         `json:"-"`
-	Deadline meter.Deadline `json:"deadline"`       // it is about
-	Left     meter.Instant  `json:"left,omitempty"` // of a warning: milliseconds before the deadline
+	Deadline meter.Deadline `json:"deadline"`         // it is about
+	Before   time.Duration  `json:"before,omitempty"` // of a warning: how long before the deadline
 	State    State          `json:"-"`
 	Due      meter.Instant  `json:"-"` // when it is to be tried next
 	Attempts int            `json:"-"`
@@ -53,15 +55,20 @@ type Change struct {
 	Outcome  string
 }
 
-// insert adds the intent, unless it is there.
+// insert adds the intent, or opens it again when it was cancelled, and tells how it stands then.
 func (i *Intent) insert(ctx context.Context, tx *sql.Tx, shard int64) error {
 	body, err := json.Marshal(i)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO intent (key, shard, account, instance, action, body, state, due, attempts, outcome)
-		VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, 0, '') ON CONFLICT (key) DO NOTHING`,
-		i.Key, shard, i.Account, i.Instance, string(i.Action), string(body), int64(i.Due))
+	err = tx.QueryRowContext(ctx, `INSERT INTO intent (key, shard, account, instance, action, body, state, due, attempts, outcome)
+		VALUES ($1, $2, $3, $4, $5, $6, 'open', $7, 0, '')
+		ON CONFLICT (key) DO UPDATE SET state = 'open', body = excluded.body, due = excluded.due, attempts = 0, outcome = ''
+		WHERE intent.state = 'cancelled' RETURNING state`,
+		i.Key, shard, i.Account, i.Instance, string(i.Action), string(body), int64(i.Due)).Scan(&i.State)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = tx.QueryRowContext(ctx, `SELECT state FROM intent WHERE key = $1`, i.Key).Scan(&i.State)
+	}
 	if err != nil {
 		return fmt.Errorf("intent %q: %w", i.Key, err)
 	}

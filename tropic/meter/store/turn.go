@@ -14,7 +14,7 @@ type Turn struct {
 	Blocks  []journal.Block // that follow on the last of the shard
 	Learned []FactID        // pending facts that are in the blocks
 	Refused []Refusal       // pending facts that never will be
-	Add     []Intent        // those whose key is there are left as they are
+	Add     []Intent        // cancelled ones are opened again, others that are there stay; Commit sets how each stands
 	Change  []Change
 }
 

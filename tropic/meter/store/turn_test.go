@@ -161,7 +161,7 @@ func TestATurnIsAllOrNothing(t *testing.T) {
 	})
 }
 
-// An intent is there once however often it is written, is settled once, and does not come back.
+// An intent is there once however often it is written, may come back when it was cancelled, and not when it was done.
 func TestIntents(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, address string) {
@@ -181,6 +181,14 @@ func TestIntents(t *testing.T) {
 		open, err := s.OpenIntents(t.Context(), lease.Shard)
 		if err != nil || len(open) != 1 || open[0].Due != 99 || open[0].Attempts != 1 {
 			t.Fatalf("%+v, %v", open, err)
+		}
+		commit(store.Turn{Change: []store.Change{{Key: intent.Key, State: store.StateCancelled, Outcome: "topped up"}}})
+		if open, err = s.OpenIntents(t.Context(), lease.Shard); err != nil || len(open) != 0 {
+			t.Fatalf("%+v, %v", open, err)
+		}
+		commit(store.Turn{Add: []store.Intent{intent}})
+		if open, err = s.OpenIntents(t.Context(), lease.Shard); err != nil || len(open) != 1 || open[0].Attempts != 0 || open[0].Due != 7 {
+			t.Fatalf("opened again: %+v, %v", open, err)
 		}
 		commit(store.Turn{Change: []store.Change{{Key: intent.Key, State: store.StateDone, Outcome: "stopped"}}})
 		commit(store.Turn{Change: []store.Change{{Key: intent.Key, State: store.StateCancelled, Outcome: "too late"}}})

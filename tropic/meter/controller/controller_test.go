@@ -1,0 +1,173 @@
+package controller_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/controller"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
+)
+
+// book has the published prices from long ago: fake time begins in the year 2000.
+func book(t testing.TB) *pricebook.Book {
+	t.Helper()
+	from := time.Date(1999, time.January, 1, 0, 0, 0, 0, time.UTC)
+	b, err := pricebook.New([]pricebook.Entry{{Name: "t3.micro", From: from, Rate: 5_000}, {Name: "t3.small", From: from, Rate: 15_000}},
+		[]pricebook.Entry{{Name: "anthropic/claude-opus-4-6", From: from, Rate: 100_000}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// house is a store, an EC2 and replicas, in fake time. It must be made within the bubble.
+type house struct {
+	t     *testing.T
+	store *store.Store
+	cloud *cloud
+	book  *pricebook.Book
+	stop  map[string]func() // by owner
+	told  *told
+}
+
+func newHouse(t *testing.T, seed uint64) *house {
+	t.Helper()
+	h := &house{t: t, cloud: newCloud(seed), book: book(t), stop: map[string]func(){}, told: &told{}}
+	var err error
+	if h.store, err = store.Open(t.Context(), "memory", h.book, store.WithClock(time.Now)); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// serve starts a replica.
+func (h *house) serve(owner string, change func(*controller.Config)) {
+	h.t.Helper()
+	config := controller.Config{
+		Owner: owner, Store: h.store, Cloud: h.cloud, Notifier: h.told, Book: h.book, Logger: slog.New(slog.DiscardHandler),
+		Warn: []time.Duration{time.Hour, 10 * time.Minute},
+	}
+	if change != nil {
+		change(&config)
+	}
+	c, err := controller.New(config)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background()) //nolint:usetesting // it must end within the bubble
+	done := make(chan error)
+	go func() { done <- c.Run(ctx) }()
+	h.stop[owner] = func() {
+		cancel()
+		if err := <-done; err != nil {
+			h.t.Error(err)
+		}
+		delete(h.stop, owner)
+	}
+}
+
+// close ends all.
+func (h *house) close() {
+	for _, stop := range h.stop {
+		stop()
+	}
+	if err := h.store.Close(); err != nil {
+		h.t.Error(err)
+	}
+}
+
+func (h *house) append(facts ...meter.Fact) {
+	h.t.Helper()
+	if _, err := h.store.Append(h.t.Context(), facts...); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) grant(account string, credits pricebook.Amount) {
+	h.t.Helper()
+	now := meter.At(time.Now())
+	h.append(meter.Fact{Key: fmt.Sprintf("grant:%d", int64(now)), Kind: meter.Grant, Account: account, Effective: now, Amount: credits})
+}
+
+// account is what the store says of an account.
+func (h *house) account(name string) *meter.Account {
+	h.t.Helper()
+	facts, err := h.store.Facts(h.t.Context(), name)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a := meter.NewAccount(name, h.book)
+	for _, f := range facts {
+		if _, err := a.Add(f); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return a
+}
+
+// replay checks the chain of an account's shard, and returns its ledger.
+func (h *house) replay(account string) *journal.Ledger {
+	h.t.Helper()
+	shard := journal.ShardOf(account)
+	l, err := journal.Replay(shard, h.book, h.store.Blocks(h.t.Context(), shard))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return l
+}
+
+func (h *house) want(id, state, hold string) {
+	h.t.Helper()
+	if m := h.cloud.state(id); m.State != state || m.Hold != hold {
+		h.t.Fatalf("at %s: %s is %s, held for %q; want %s, %q", time.Now().UTC(), id, m.State, m.Hold, state, hold)
+	}
+}
+
+// told gathers warnings.
+type told struct{ warnings []controller.Warning }
+
+func (n *told) Notify(_ context.Context, w controller.Warning) error {
+	n.warnings = append(n.warnings, w)
+	return nil
+}
+
+// A machine runs while there are credits, is stopped before they end, and starts again when there are more. Each was told.
+func TestAMachineRunsAsLongAsItsCredits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		h.grant("alice", 10*pricebook.Credit) // two hours of t3.micro
+		h.cloud.launch("i-1", "alice", "t3.micro")
+		launched := time.Now()
+		h.serve("one", nil)
+		time.Sleep(2*time.Hour - controller.Defaults().Margin - time.Millisecond - time.Since(launched))
+		h.want("i-1", "running", "")
+		time.Sleep(time.Second)
+		h.want("i-1", "stopping", "balance")
+		if len(h.told.warnings) != 2 || h.told.warnings[0].Cause != meter.BalanceSpent || h.told.warnings[0].Before != time.Hour {
+			t.Errorf("told %+v", h.told.warnings)
+		}
+		time.Sleep(time.Hour)
+		h.want("i-1", "stopped", "balance")
+		wallet, err := h.account("alice").Wallet(meter.At(time.Now()))
+		if err != nil || wallet.Balance() < 0 || wallet.Balance() > pricebook.Credit/10 {
+			t.Errorf("%s credits are left, %v", wallet.Balance(), err)
+		}
+		h.grant("alice", pricebook.Credit)
+		time.Sleep(controller.Defaults().Sweep + 10*time.Second)
+		h.want("i-1", "running", "")
+		time.Sleep(time.Hour)
+		h.want("i-1", "stopped", "balance")
+		if posted := h.replay("alice").Posted("i-1"); posted > 11*pricebook.Credit || posted < 11*pricebook.Credit-pricebook.Credit/10 {
+			t.Errorf("%s credits were posted", posted)
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package controller
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/overshoot"
+)
+
+// startRenewal writes the leases of machines: of all when that is due, otherwise of accounts that something changed for.
+func (c *Controller) startRenewal(ctx context.Context) {
+	due := c.now >= c.renewal
+	leases := map[meter.Instant][]string{}
+	if due {
+		for _, s := range c.shards {
+			for account := range s.plans {
+				c.leasesOf(s, account, leases)
+			}
+		}
+		c.renewal = c.now.Add(c.Renewal)
+	} else {
+		for account := range c.fleet.changed {
+			if s := c.shards[journal.ShardOf(account)]; s != nil {
+				c.leasesOf(s, account, leases)
+			}
+		}
+	}
+	clear(c.fleet.changed)
+	unheld := c.notHeld()
+	if len(leases)+len(unheld) == 0 {
+		return
+	}
+	c.renewing = true
+	c.call(ctx, func(ctx context.Context) func(context.Context) {
+		written, err := c.writeLeases(ctx, leases)
+		if len(unheld) > 0 {
+			err = errors.Join(err, c.Cloud.Untag(ctx, tropic.TagHold, unheld...))
+		}
+		return func(ctx context.Context) {
+			c.renewing = false
+			for until, ids := range written {
+				for _, id := range ids {
+					c.fleet.leases[id] = until
+				}
+			}
+			if err != nil {
+				c.trouble(ctx, "renew leases", err)
+				c.renewal = min(c.renewal, c.now.Add(c.Retry*2))
+			}
+		}
+	})
+}
+
+// leasesOf adds the leases of an account's machines that are to be written.
+func (c *Controller) leasesOf(s *shard, account string, leases map[meter.Instant][]string) {
+	p := s.plans[account]
+	if p == nil {
+		return
+	}
+	for i := range p.running {
+		id, deadline := p.running[i].Instance, meter.Never
+		if d, near := p.deadlines[id]; near {
+			deadline = d.At
+		}
+		// The guest reads whole seconds, and so many machines share a call.
+		end := overshoot.LeaseEnd(c.now, deadline, c.Renewal, c.Margin) / 1000 * 1000
+		have, written := c.fleet.leases[id]
+		shorter := end < have
+		fading := end > have && have < c.now.Add(overshoot.LeaseRenewals*c.Renewal-c.Renewal/2)
+		if shorter || fading || !written {
+			leases[end] = append(leases[end], id)
+		}
+	}
+}
+
+// notHeld are the machines that run although they bear a hold, and are not about to be stopped: somebody has started them,
+// and they may run.
+func (c *Controller) notHeld() []string {
+	var out []string
+	for id := range c.fleet.unheld {
+		account := c.fleet.machines[id].Account
+		s := c.shards[journal.ShardOf(account)]
+		if s == nil {
+			continue
+		}
+		stopping := false
+		for _, i := range s.intents[account] {
+			stopping = stopping || i.Instance == id
+		}
+		if !stopping {
+			out = append(out, id)
+			delete(c.fleet.unheld, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// writeLeases tags machines, those of one lease by one call, and returns what was written.
+func (c *Controller) writeLeases(ctx context.Context, leases map[meter.Instant][]string) (written map[meter.Instant][]string, err error) {
+	written = map[meter.Instant][]string{}
+	for until, ids := range leases {
+		if e := c.Cloud.Tag(ctx, tropic.TagLease, until.Time().Format(time.RFC3339), ids...); e != nil {
+			err = errors.Join(err, e)
+			continue
+		}
+		written[until] = ids
+	}
+	return written, err
+}

@@ -1,0 +1,171 @@
+package controller
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
+)
+
+// shard is a shard that the replica owns.
+type shard struct {
+	lease   store.Lease
+	ledger  *journal.Ledger
+	posted  meter.Instant                      // the last tick that was looked at
+	plans   map[string]*plan                   // by account
+	agenda  agenda                             // when to look at an account again
+	intents map[string]map[string]store.Intent // open ones, by account and key
+	done    map[string]map[string]bool         // those that follow from the facts still, by account and key
+}
+
+// keepShards says that the replica lives, lets go of shards that it has lost or that others should have, takes over those
+// that nobody has, and reads their ledgers.
+func (c *Controller) keepShards(ctx context.Context) error {
+	owned, replicas, err := c.Store.Heartbeat(ctx, c.Owner, c.ShardLease)
+	if err != nil {
+		return err
+	}
+	c.replicas, c.leased = replicas, c.now.Add(c.ShardLease)
+	fair := (journal.Shards + replicas - 1) / max(replicas, 1)
+	switch spare := fair - len(owned); {
+	case spare > 0:
+		claimed, err := c.Store.Claim(ctx, c.Owner, spare)
+		if err != nil {
+			return err
+		}
+		owned = append(owned, claimed...)
+	case spare < 0:
+		extra := owned[fair:]
+		owned = owned[:fair]
+		c.keepOnly(owned)
+		if err := c.Store.Release(ctx, c.Owner, extra...); err != nil {
+			return err
+		}
+	}
+	c.keepOnly(owned)
+	c.Metrics.shards(len(owned), replicas)
+	return c.load(ctx, owned)
+}
+
+// keepOnly forgets shards that are not among the leases, or were claimed anew.
+func (c *Controller) keepOnly(leases []store.Lease) {
+	mine := make(map[uint32]int64, len(leases))
+	for _, l := range leases {
+		mine[l.Shard] = l.Epoch
+	}
+	for number, s := range c.shards {
+		if epoch, ok := mine[number]; !ok || epoch != s.lease.Epoch {
+			delete(c.shards, number)
+		}
+	}
+}
+
+// load reads the ledgers of shards that are new.
+func (c *Controller) load(ctx context.Context, leases []store.Lease) error {
+	fresh := slices.DeleteFunc(slices.Clone(leases), func(l store.Lease) bool { return c.shards[l.Shard] != nil })
+	if len(fresh) == 0 {
+		return nil
+	}
+	chains, err := c.Store.Chains(ctx)
+	if err != nil {
+		return err
+	}
+	for _, l := range fresh {
+		s := &shard{
+			lease: l, ledger: journal.NewLedger(l.Shard, c.Book), posted: tickAfter(c.now) - journal.Interval,
+			plans: map[string]*plan{}, intents: map[string]map[string]store.Intent{}, done: map[string]map[string]bool{},
+		}
+		if _, written := slices.BinarySearch(chains, l.Shard); written {
+			if err := c.restore(ctx, s); err != nil {
+				return fmt.Errorf("shard %d cannot be served: %w", l.Shard, err)
+			}
+		}
+		c.shards[l.Shard] = s
+	}
+	c.poll = 0
+	return nil
+}
+
+// catchUp is how far back ticks are posted that were missed. What is older comes with the first of them.
+const catchUp = 7 * 24 * time.Hour
+
+// restore goes on where the chain ends, and has every account looked at.
+func (c *Controller) restore(ctx context.Context, s *shard) (err error) {
+	if s.ledger, err = c.Store.Ledger(ctx, s.lease.Shard, c.Book); err != nil {
+		return err
+	}
+	s.posted = max(s.ledger.Chain().Head().Tick, (c.now.Add(-catchUp)/journal.Interval)*journal.Interval)
+	intents, err := c.Store.OpenIntents(ctx, s.lease.Shard)
+	if err != nil {
+		return err
+	}
+	for _, i := range intents {
+		s.open(i)
+	}
+	for a := range s.ledger.Accounts() {
+		s.agenda.add(c.now, a.Name())
+		s.plans[a.Name()] = &plan{next: c.now}
+	}
+	return nil
+}
+
+func (s *shard) open(i store.Intent) {
+	if s.intents[i.Account] == nil {
+		s.intents[i.Account] = map[string]store.Intent{}
+	}
+	s.intents[i.Account][i.Key] = i
+}
+
+// written takes over what a turn did to intents, once it is in the store.
+func (s *shard) written(t *store.Turn) {
+	for _, i := range t.Add {
+		if i.State == store.StateOpen {
+			s.open(i)
+		} else {
+			s.settle(i)
+		}
+	}
+	for _, change := range t.Change {
+		for account, open := range s.intents {
+			i, there := open[change.Key]
+			switch {
+			case !there:
+			case change.State == store.StateOpen:
+				i.Due, i.Attempts, i.Outcome = change.Due, change.Attempts, change.Outcome
+				open[change.Key] = i
+			default:
+				delete(open, change.Key)
+				if change.State == store.StateDone {
+					s.settle(i)
+				}
+			}
+			if len(open) == 0 {
+				delete(s.intents, account)
+			}
+		}
+	}
+}
+
+func (s *shard) settle(i store.Intent) {
+	if s.done[i.Account] == nil {
+		s.done[i.Account] = map[string]bool{}
+	}
+	s.done[i.Account][i.Key] = true
+}
+
+// next is when something is due in the shard; intents count only when there is nobody acting on them.
+func (s *shard) next(intents bool) meter.Instant {
+	next := s.agenda.next()
+	if intents {
+		for _, open := range s.intents {
+			for _, i := range open {
+				next = min(next, i.Due)
+			}
+		}
+	}
+	return next
+}
