@@ -27,7 +27,7 @@ func Facts(m Machine, k Known, seen meter.Instant) []meter.Fact {
 	case m.Launched > k.Launched:
 		l.newSession()
 	case m.Ended():
-		l.end(k.Session)
+		l.end(k.Session, k.LastStop)
 	case m.Runs():
 		l.rate()
 	}
@@ -48,38 +48,57 @@ type look struct {
 	Machine
 	k     Known
 	seen  meter.Instant
+	fresh bool // the session was not known
 	facts []meter.Fact
 }
 
 // newSession is for a launch that is not known yet.
 func (l *look) newSession() {
 	ahead := l.Launched > l.seen.Add(skew)
-	if !l.Runs() && (!l.Ended() || ahead || l.k.Session == 0 && !l.endSaid()) {
-		// A session that began and ended unseen, and of which nothing says how long it was, is not charged.
-		if l.Ended() && l.k.Running {
-			l.end(l.k.Session)
+	if l.Ended() && (ahead || l.k.Session == 0 && !l.endSaid()) {
+		// It began and ended unseen, and nothing says how long it was: it is not charged.
+		if l.k.Running {
+			l.end(l.k.Session, 0)
 		}
+		return
+	}
+	if !l.Ended() && !l.Runs() {
 		return
 	}
 	from, confidence, evidence := l.Launched, meter.Confirmed, "LaunchTime"
 	if ahead {
 		from, confidence, evidence = l.seen, meter.Observed, "DescribeInstances"
 	}
-	switch {
-	case l.k.Running, l.k.Confirmed && l.k.LastStop > from:
-		// The old session ended before the new began. A stop of the cloud's after the launch ends the new one.
+	end := earliestAfter(from, l.k.Confirmed) // our own stop after the launch ended it
+	if l.Ended() {
+		at, _, _ := l.ended()
+		end = earliestAfter(from, max(at, from+moment), end)
+	}
+	late := l.k.Observed > from && (end == 0 || l.k.Observed < end) // a look that was behind ended the old session too late
+	if l.k.Running || l.k.LastStop > from && !late {
 		from = max(from, l.endOld(from))
-	case l.k.LastStop > from: // a look that was behind ended the old session too late
-		from = l.k.LastStop
+	}
+	if late {
+		from = max(from, l.k.Observed)
 	}
 	l.add(meter.Fact{
 		Key: startKey(l.ID, l.Launched), Kind: meter.Start, Effective: from,
 		InstanceType: l.InstanceType, Model: l.Model, Confidence: confidence, Evidence: evidence,
 	})
 	if l.Ended() {
-		l.k.Running = true
-		l.end(from)
+		l.fresh = true
+		l.end(from, earliestAfter(from, l.k.LastStop, l.k.Observed, l.k.Confirmed))
 	}
+}
+
+// earliestAfter is the first of some instants that is later than one; 0 if none is.
+func earliestAfter(from meter.Instant, instants ...meter.Instant) (first meter.Instant) {
+	for _, at := range instants {
+		if at > from && (first == 0 || at < first) {
+			first = at
+		}
+	}
+	return first
 }
 
 // endOld ends the session before a new one, whose end nobody saw and EC2 does not say any more.
@@ -93,19 +112,28 @@ func (l *look) endOld(launched meter.Instant) meter.Instant {
 	return at
 }
 
-// end ends a session that is charged from an instant, unless it is known to have ended no later.
-func (l *look) end(from meter.Instant) {
-	at, confidence, evidence := l.seen, meter.Observed, "DescribeInstances"
-	switch {
-	case l.changeSaid():
-		at, confidence, evidence = l.Changed, meter.Confirmed, "StateTransitionReason"
-	case l.leaseSaid():
-		at, evidence = l.Lease, "lease"
+// end ends a session that is charged from an instant. Until is when it is known to have ended; 0 if it is not.
+func (l *look) end(from, until meter.Instant) {
+	said, confidence, evidence := l.ended()
+	at := max(said, from+moment)
+	news := until == 0 || at < until
+	if said < from && (news || l.fresh) { // that is charged as part of the session before: see newSession
+		l.stop(said, confidence, evidence, l.Reason)
 	}
-	at = max(at, from+moment)
-	if l.k.Running || at < l.k.LastStop {
+	if news {
 		l.stop(at, confidence, evidence, l.Reason)
 	}
+}
+
+// ended is when the session ended, how well that is known, and from where.
+func (l *look) ended() (meter.Instant, meter.Confidence, string) {
+	switch {
+	case l.changeSaid():
+		return max(l.Changed, l.Launched), meter.Confirmed, "StateTransitionReason"
+	case l.leaseSaid():
+		return l.Lease, meter.Observed, "lease"
+	}
+	return l.seen, meter.Observed, "DescribeInstances"
 }
 
 // endSaid tells whether anything but the look itself says when the session ended.

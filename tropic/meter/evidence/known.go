@@ -17,7 +17,8 @@ type Known struct {
 	Rated               meter.Instant // from when they hold
 
 	LastStop  meter.Instant // when the last session ended; 0 while it runs, or if there was none
-	Confirmed bool          // LastStop is an instant of the cloud's, not of a look
+	Observed  meter.Instant // the latest stop that is as late as the look that showed it, whether or not it ended a session
+	Confirmed meter.Instant // the latest stop at an instant of the cloud's, whether or not it ended a session
 	Limits    meter.Limits  // the machine's own
 	Limited   meter.Instant // from when they hold; 0 if none were ever set
 	// LastSeen is the last look that showed the session running. The ledger does not know it: whoever looks may fill it
@@ -57,7 +58,7 @@ func (k *Known) take(f *meter.Fact, at meter.Instant) {
 		if !k.Running {
 			k.Session = f.Effective
 		}
-		k.Running, k.LastStop, k.Confirmed = true, 0, false
+		k.Running, k.LastStop = true, 0
 		k.Launched = max(k.Launched, launchOf(f))
 		k.InstanceType, k.Model, k.Rated = f.InstanceType, f.Model, f.Effective
 	case meter.Rated:
@@ -66,7 +67,12 @@ func (k *Known) take(f *meter.Fact, at meter.Instant) {
 		}
 	case meter.Stop:
 		if k.Running {
-			k.Running, k.LastStop, k.Confirmed = false, f.Effective, f.Confidence != meter.Observed
+			k.Running, k.LastStop = false, f.Effective
+		}
+		if f.Confidence == meter.Observed {
+			k.Observed = f.Effective
+		} else {
+			k.Confirmed = f.Effective
 		}
 	case meter.Limit:
 		if f.Effective <= at {
