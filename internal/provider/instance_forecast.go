@@ -58,35 +58,53 @@ type endOfCredits struct {
 func (r *instanceResource) endOfCredits(f client.Forecast, plan, state instanceModel) (endOfCredits, bool) {
 	switch {
 	case f.Planned != nil:
-		if f.Planned.Seconds == nil {
-			return endOfCredits{}, false
-		}
-		const given = "with this machine beside those that run now; others that the same plan starts are not counted"
-		return endOfCredits{f.Credits, inSeconds(*f.Planned.Seconds), given, true}, true
+		return r.endWithStart(f, plan)
 	case !plan.costsLike(state):
-		rate, err := r.changedRate(f, plan, state)
-		if err != nil {
-			return endOfCredits{}, false
-		}
-		left, err := rate.WholeSeconds(max(0, f.Quanta))
 		const given = "with this machine changed and all others as they run now, or less if a grant expires unspent"
-		return endOfCredits{f.Credits, inSeconds(left), given, true}, err == nil
-	case f.Exhausted == nil:
-		return endOfCredits{}, false
+		own, err := r.plannedRateOf(plan)
+		left, ends := lasts(f, state.ID.ValueString(), own)
+		return endOfCredits{f.Credits, left, given, true}, ends && err == nil
+	case f.Exhausted != nil:
+		left := max(0, f.Exhausted.Time().Sub(f.At.Time()))
+		return endOfCredits{f.Credits, left.Truncate(time.Second), "with all machines as they run now", false}, true
 	}
-	left := max(0, f.Exhausted.Time().Sub(f.At.Time()))
-	return endOfCredits{f.Credits, left.Truncate(time.Second), "with all machines as they run now", false}, true
+	return endOfCredits{credits: f.Credits}, f.Quanta <= 0
 }
 
-// changedRate is what all machines of the account cost an hour once a running one is changed.
-func (r *instanceResource) changedRate(f client.Forecast, plan, state instanceModel) (pricebook.Rate, error) {
-	rate, err := r.prices.book.Running(plan.InstanceType.ValueString(), plan.chargedModel(), r.prices.at)
+// endWithStart is when credits end with a machine that is started. The meter foresees it exactly for the first one; others
+// of the same plan are added to it as the plan comes to them.
+func (r *instanceResource) endWithStart(f client.Forecast, plan instanceModel) (endOfCredits, bool) {
+	own, err := r.plannedRateOf(plan)
+	if f.Planned.Seconds == nil || err != nil {
+		return endOfCredits{}, false
+	}
+	end := endOfCredits{f.Credits, inSeconds(*f.Planned.Seconds), "with this machine beside those that run now", true}
+	others, theirs := r.session.starts.start(plan.Account.ValueString(), plan.Name.ValueString(), own)
+	if others == 0 {
+		return end, true
+	}
+	end.given = fmt.Sprintf("with this machine and %d more that the plan starts (it may start others), beside those that run now, or less "+
+		"if a grant expires unspent", others)
+	if left, ends := lasts(f, "", own+theirs); ends {
+		end.left = min(end.left, left)
+	}
+	return end, true
+}
+
+// lasts is how long credits last at most when all machines that run now, but for one, run on beside others that cost a rate;
+// false when nothing costs anything.
+func lasts(f client.Forecast, but string, rate pricebook.Rate) (time.Duration, bool) {
 	for _, m := range f.Machines {
-		if m.Instance != state.ID.ValueString() {
+		if m.Instance != but {
 			rate += m.Rate
 		}
 	}
-	return rate, err
+	left, err := rate.WholeSeconds(max(0, f.Quanta))
+	return inSeconds(left), err == nil
+}
+
+func (r *instanceResource) plannedRateOf(plan instanceModel) (pricebook.Rate, error) {
+	return r.prices.book.Running(plan.InstanceType.ValueString(), plan.chargedModel(), r.prices.at)
 }
 
 // soon is how near an end must be for a plan to warn of it whatever it changes.

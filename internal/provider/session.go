@@ -16,6 +16,7 @@ type session struct {
 
 	meterAccess meterAccess
 	forecasts   forecasts
+	starts      startCensus
 }
 
 // api returns the client. When the provider block is not fully known yet there is none, and the diagnostic says which
