@@ -16,7 +16,8 @@ type Controller struct {
 	Config
 
 	now      meter.Instant // the database's clock; it never goes back
-	shards   map[uint32]*shard
+	owned    map[uint32]store.Lease
+	shards   map[uint32]*shard // those of them that have accounts
 	replicas int
 	leased   meter.Instant // until when the shards are ours for certain
 	fleet    fleet
@@ -39,7 +40,7 @@ func New(c Config) (*Controller, error) {
 		return nil, err
 	}
 	return &Controller{
-		Config: c, shards: map[uint32]*shard{}, fleet: newFleet(),
+		Config: c, owned: map[uint32]store.Lease{}, shards: map[uint32]*shard{}, fleet: newFleet(),
 		wake: make(chan struct{}, 1), results: make(chan func(context.Context)),
 	}, nil
 }
@@ -160,9 +161,8 @@ func (c *Controller) commit(ctx context.Context, turns []store.Turn) error {
 		part := turns[:min(most, len(turns))]
 		if err := c.Store.Commit(ctx, c.Owner, part...); err != nil {
 			for i := range turns {
-				delete(c.shards, turns[i].Lease.Shard)
+				c.forget(turns[i].Lease.Shard)
 			}
-			c.heartbeat = 0 // finds which are still ours
 			return err
 		}
 		turns = turns[len(part):]

@@ -23,8 +23,8 @@ func (c *Controller) learn(ctx context.Context) error {
 		}
 		facts := map[uint32][]meter.Fact{}
 		for _, f := range pending {
-			if number := journal.ShardOf(f.Account); c.shards[number] != nil {
-				facts[number] = append(facts[number], f)
+			if s, owned := c.shard(f.Account); owned {
+				facts[s.lease.Shard] = append(facts[s.lease.Shard], f)
 			}
 		}
 		if len(facts) == 0 {
@@ -41,8 +41,7 @@ func (c *Controller) learn(ctx context.Context) error {
 				}
 			}
 			if err != nil {
-				delete(c.shards, number) // its ledger is ahead of the store
-				c.heartbeat = 0
+				c.forget(number) // its ledger is ahead of the store
 				return err
 			}
 			for _, r := range turn.Refused {

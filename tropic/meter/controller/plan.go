@@ -34,8 +34,7 @@ func (c *Controller) review(ctx context.Context) error {
 				continue // it was planned anew since
 			}
 			if err := c.plan(s, e.account, &turn); err != nil {
-				delete(c.shards, number)
-				c.heartbeat = 0
+				c.forget(number)
 				return err
 			}
 		}

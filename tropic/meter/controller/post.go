@@ -18,8 +18,7 @@ func (c *Controller) post(ctx context.Context) error {
 		}
 		turn := store.Turn{Lease: s.lease}
 		if err := s.post(tick, &turn); err != nil {
-			delete(c.shards, number)
-			c.heartbeat = 0
+			c.forget(number)
 			return err
 		}
 		if len(turn.Blocks) > 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 )
 
-// shard is a shard that the replica owns.
+// shard is a shard that the replica owns and that anything is known of.
 type shard struct {
 	lease   store.Lease
 	ledger  *journal.Ledger
@@ -53,20 +53,27 @@ func (c *Controller) keepShards(ctx context.Context) error {
 
 // keepOnly forgets shards that are not among the leases, or were claimed anew.
 func (c *Controller) keepOnly(leases []store.Lease) {
-	mine := make(map[uint32]int64, len(leases))
+	mine := make(map[uint32]store.Lease, len(leases))
 	for _, l := range leases {
-		mine[l.Shard] = l.Epoch
+		mine[l.Shard] = l
 	}
-	for number, s := range c.shards {
-		if epoch, ok := mine[number]; !ok || epoch != s.lease.Epoch {
-			delete(c.shards, number)
+	for number, l := range c.owned {
+		if mine[number] != l {
+			c.forget(number)
 		}
 	}
 }
 
-// load reads the ledgers of shards that are new.
+// forget drops what is known of a shard. If it is still ours, it is read from the store again.
+func (c *Controller) forget(number uint32) {
+	delete(c.owned, number)
+	delete(c.shards, number)
+	c.heartbeat = 0
+}
+
+// load reads the ledgers of shards that are new and have blocks.
 func (c *Controller) load(ctx context.Context, leases []store.Lease) error {
-	fresh := slices.DeleteFunc(slices.Clone(leases), func(l store.Lease) bool { return c.shards[l.Shard] != nil })
+	fresh := slices.DeleteFunc(slices.Clone(leases), func(l store.Lease) bool { _, known := c.owned[l.Shard]; return known })
 	if len(fresh) == 0 {
 		return nil
 	}
@@ -75,19 +82,38 @@ func (c *Controller) load(ctx context.Context, leases []store.Lease) error {
 		return err
 	}
 	for _, l := range fresh {
-		s := &shard{
-			lease: l, ledger: journal.NewLedger(l.Shard, c.Book), posted: tickAfter(c.now) - journal.Interval,
-			plans: map[string]*plan{}, intents: map[string]map[string]store.Intent{}, done: map[string]map[string]bool{},
-		}
 		if _, written := slices.BinarySearch(chains, l.Shard); written {
+			s := newShard(l, nil, c.now)
 			if err := c.restore(ctx, s); err != nil {
 				return fmt.Errorf("shard %d cannot be served: %w", l.Shard, err)
 			}
+			c.shards[l.Shard] = s
 		}
-		c.shards[l.Shard] = s
+		c.owned[l.Shard] = l
 	}
 	c.poll = 0
 	return nil
+}
+
+func newShard(l store.Lease, ledger *journal.Ledger, now meter.Instant) *shard {
+	return &shard{
+		lease: l, ledger: ledger, posted: tickAfter(now) - journal.Interval,
+		plans: map[string]*plan{}, intents: map[string]map[string]store.Intent{}, done: map[string]map[string]bool{},
+	}
+}
+
+// shard is that of an account, if the replica owns it. The first fact of a shard finds an empty ledger.
+func (c *Controller) shard(account string) (s *shard, owned bool) {
+	number := journal.ShardOf(account)
+	if s = c.shards[number]; s != nil {
+		return s, true
+	}
+	l, owned := c.owned[number]
+	if owned {
+		s = newShard(l, journal.NewLedger(number, c.Book), c.now)
+		c.shards[number] = s
+	}
+	return s, owned
 }
 
 // catchUp is how far back ticks are posted that were missed. What is older comes with the first of them.

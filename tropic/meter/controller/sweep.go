@@ -52,8 +52,8 @@ func (c *Controller) saw(ctx context.Context, machines []evidence.Machine, seen 
 			c.Logger.WarnContext(ctx, "a machine is not charged: it has no account", "instance", m.ID, "name", m.Name, "next", "set the tag tropic:account")
 			continue
 		}
-		s := c.shards[journal.ShardOf(m.Account)]
-		if s == nil {
+		s, owned := c.shard(m.Account)
+		if !owned {
 			continue
 		}
 		k, err := s.known(m.Account, m.ID, seen)

@@ -3,7 +3,9 @@ package controller_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,9 +23,20 @@ import (
 // spent beyond the end of credits is what machines cost between somebody's start behind the meter's back and its next look.
 func TestAYear(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(1) {
-		synctest.Test(t, func(t *testing.T) { live(t, seed, 30) })
+	for seed := range seeds() {
+		synctest.Test(t, func(t *testing.T) { live(t, seed, days()) })
 	}
+}
+
+// days and seeds are how long and how many lives are: more by the environment.
+func days() int     { return number("TROPIC_SIMULATED_DAYS", 365) }
+func seeds() uint64 { return uint64(number("TROPIC_SIMULATED_LIVES", 1)) } //nolint:gosec // not negative
+
+func number(variable string, otherwise int) int {
+	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil && n > 0 {
+		return n
+	}
+	return otherwise
 }
 
 // coarse is a timing of minutes, so that a year is a hundred thousand steps.
