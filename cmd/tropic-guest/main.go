@@ -33,8 +33,10 @@ Parameter Store, changes what differs, restarts what runs on a changed file, and
 to run at any time, to kill, and to run twice at once; when there is nothing to do it changes nothing.
 
 lease runs as root, every 15 seconds, by a timer that reconcile installs. It reads the instance tag tropic:lease, the instant
-until which the machine may run, from instance metadata. While the tag cannot be read, the last one read in this boot holds,
-and ends. A machine that never had a lease is not bound. For 75 seconds after a boot, a lease that has ended may be renewed.
+until which the machine may run, from instance metadata. It stays for the very end of a lease that ends within 30 seconds,
+reads the tag once more, and powers the machine off; 10 seconds later it forces that. While the tag cannot be read, the last
+one read holds, and ends. A machine that never had a lease is not bound. For 75 seconds after a boot, a lease that has ended
+may be renewed.
 
 Exit codes:
   0  the machine is as it should be

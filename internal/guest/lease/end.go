@@ -2,6 +2,7 @@ package lease
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -11,11 +12,11 @@ import (
 // services, not of the meter's margin. Where it lies further back, as on a machine that was started without credits, the
 // services have all of ForceAfter from now on.
 //
-// The end of ctx is the shutdown that has reached this process, so it needs no force; systemd's unit sees to it that this
-// is after all services.
-func (w *watch) end(ctx context.Context, past time.Duration) error {
+// The end of ctx is the shutdown that has reached this process, so it needs no force. That is so where PID 1 kills what is
+// left some seconds later, as that of the embedded cloud does; systemd's unit keeps the process until the very end.
+func (w *watch) end(ctx context.Context, past time.Duration) {
 	if w.PowerOff == nil {
-		return nil
+		return
 	}
 	left := ForceAfter
 	if past <= endTimeout {
@@ -26,20 +27,17 @@ func (w *watch) end(ctx context.Context, past time.Duration) error {
 	defer cancel()
 	go func() {
 		err := w.PowerOff(asking)
-		if err != nil {
-			w.Logger.Error(fmt.Sprintf("%v; power-off is forced in %s", err, left))
+		if err != nil && asking.Err() == nil {
+			w.Logger.Error(fmt.Sprintf("%v; power-off is forced in %s", err, left)) // now: this machine may not live to say it later
 		}
 		asked <- err
 	}()
-	if err := w.Wait(ctx, left); err != nil {
-		return <-asked
+	if w.Wait(ctx, left) == nil {
+		w.Logger.Error(fmt.Sprintf("still here %s after power-off was asked for; forcing it", left))
+		w.note(w.Force())
+		cancel()
 	}
-	w.Logger.Error(fmt.Sprintf("still here %s after power-off was asked for; forcing it", left))
-	if err := w.Force(); err != nil {
-		return fmt.Errorf("power-off could not be forced: %w", err)
-	}
-	cancel()
-	return <-asked
+	w.trouble = errors.Join(w.trouble, <-asked)
 }
 
 // Sleep waits for d, or for the end of ctx, which is then the error. Its clock is not set with the wall clock.

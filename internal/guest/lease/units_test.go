@@ -1,6 +1,7 @@
 package lease_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,12 +10,26 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/internal/guest/lease"
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/overshoot"
 )
 
 func TestTagIsTheContracts(t *testing.T) {
 	t.Parallel()
 	if lease.TagName != tropic.TagLease {
 		t.Errorf("the guest reads %s, the meter writes %s", lease.TagName, tropic.TagLease)
+	}
+}
+
+// The meter's margin counts on what the guest keeps to.
+func TestTimesAreThoseOfTheMeter(t *testing.T) {
+	t.Parallel()
+	if lease.Check != overshoot.GuestCheck || lease.ForceAfter != overshoot.ForceAfter {
+		t.Errorf("the guest looks every %s and forces after %s; the meter counts on %s and %s",
+			lease.Check, lease.ForceAfter, overshoot.GuestCheck, overshoot.ForceAfter)
+	}
+	every := fmt.Sprintf("OnCalendar=*-*-* *:*:00/%d\n", int(lease.Check.Seconds()))
+	if timer := lease.Units()[lease.UnitDir+"/"+lease.Timer]; !strings.Contains(timer, every) {
+		t.Errorf("the timer does not say %q: %s", every, timer)
 	}
 }
 

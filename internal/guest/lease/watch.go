@@ -61,7 +61,7 @@ func Watch(ctx context.Context, o Options) (Decision, error) {
 			o.Logger.Warn(fmt.Sprintf("%s; waiting for a new one until %s after boot", s.decision, o.BootGrace))
 		case Ended:
 			o.Logger.Warn(fmt.Sprintf("%s; powering off", s.decision))
-			w.note(w.end(ctx, s.decision.Past))
+			w.end(ctx, s.decision.Past)
 			return s.decision, w.trouble
 		case Unbound, Unknown, Holds: // runs on
 		}
