@@ -39,7 +39,7 @@ func Facts(m Machine, k Known, seen meter.Instant) []meter.Fact {
 // when it was last seen. Ask EC2 about its id first: a session that has ended does not begin anew.
 func Vanished(account, instance string, k Known, lastSeen meter.Instant) meter.Fact {
 	l := look{Machine: Machine{ID: instance, Account: account}, k: k}
-	l.stop(max(lastSeen, k.Session+moment), meter.Observed, "DescribeInstances", "not listed any more")
+	l.stop(max(lastSeen, k.Session+moment), meter.Observed, byLook, "not listed any more")
 	return l.facts[0]
 }
 
@@ -65,11 +65,11 @@ func (l *look) newSession() {
 	if !l.Ended() && !l.Runs() {
 		return
 	}
-	from, confidence, evidence := l.Launched, meter.Confirmed, "LaunchTime"
+	from, confidence, evidence := l.Launched, meter.Confirmed, byLaunch
 	if ahead {
-		from, confidence, evidence = l.seen, meter.Observed, "DescribeInstances"
+		from, confidence, evidence = l.seen, meter.Observed, byLook
 	}
-	end := earliestAfter(from, l.k.Confirmed) // our own stop after the launch ended it
+	end := earliestAfter(from, l.k.Acted) // our own stop after the launch ended it
 	if l.Ended() {
 		at, _, _ := l.ended()
 		end = earliestAfter(from, max(at, from+moment), end)
@@ -87,7 +87,7 @@ func (l *look) newSession() {
 	})
 	if l.Ended() {
 		l.fresh = true
-		l.end(from, earliestAfter(from, l.k.LastStop, l.k.Observed, l.k.Confirmed))
+		l.end(from, earliestAfter(from, l.k.LastStop, l.k.Observed, l.k.Acted))
 	}
 }
 
@@ -108,7 +108,7 @@ func (l *look) endOld(launched meter.Instant) meter.Instant {
 		at = min(at, l.k.LastSeen)
 	}
 	at = max(at, l.k.Session+moment)
-	l.stop(at, meter.Observed, "LaunchTime", "it was started again at "+launched.String())
+	l.stop(at, meter.Observed, byLaunch, "it was started again at "+launched.String())
 	return at
 }
 
@@ -129,11 +129,11 @@ func (l *look) end(from, until meter.Instant) {
 func (l *look) ended() (meter.Instant, meter.Confidence, string) {
 	switch {
 	case l.changeSaid():
-		return max(l.Changed, l.Launched), meter.Confirmed, "StateTransitionReason"
+		return max(l.Changed, l.Launched), meter.Confirmed, byReason
 	case l.leaseSaid():
-		return l.Lease, meter.Observed, "lease"
+		return l.Lease, meter.Observed, byLease
 	}
-	return l.seen, meter.Observed, "DescribeInstances"
+	return l.seen, meter.Observed, byLook
 }
 
 // endSaid tells whether anything but the look itself says when the session ended.
@@ -154,7 +154,7 @@ func (l *look) rate() {
 	}
 	l.add(meter.Fact{
 		Key: key("rated", l.ID, l.seen), Kind: meter.Rated, Effective: l.seen,
-		InstanceType: l.InstanceType, Model: l.Model, Evidence: "DescribeInstances",
+		InstanceType: l.InstanceType, Model: l.Model, Evidence: byLook,
 	})
 }
 
@@ -165,7 +165,7 @@ func (l *look) limit() {
 		return
 	}
 	l.add(meter.Fact{
-		Key: key("limit", l.ID, l.seen), Kind: meter.Limit, Effective: l.seen, Limits: limits, Evidence: "DescribeInstances",
+		Key: key("limit", l.ID, l.seen), Kind: meter.Limit, Effective: l.seen, Limits: limits, Evidence: byLook,
 	})
 }
 

@@ -70,7 +70,7 @@ func TestFacts(t *testing.T) {
 	}
 	bigger := func(m *evidence.Machine) { m.InstanceType, m.Model = "t3.small", "anthropic/claude-sonnet-4-6" }
 	capped := func(m *evidence.Machine) { m.DailyCap, m.MaxSession = limits.DailyCap, limits.MaxSession }
-	ack := reasoned(stop(sec(60)+400, meter.Confirmed, "StopInstances"), "balance")
+	ack := reasoned(stop(sec(60)+400, meter.Observed, "StopInstances"), "balance")
 	for name, test := range map[string]struct {
 		known    []meter.Fact
 		lastSeen meter.Instant

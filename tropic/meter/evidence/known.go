@@ -1,6 +1,7 @@
 package evidence
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,28 @@ type Known struct {
 	InstanceType, Model string        // of the last session
 	Rated               meter.Instant // from when they hold
 
-	LastStop  meter.Instant // when the last session ended; 0 while it runs, or if there was none
-	Observed  meter.Instant // the latest stop that is as late as the look that showed it, whether or not it ended a session
-	Confirmed meter.Instant // the latest stop at an instant of the cloud's, whether or not it ended a session
-	Limits    meter.Limits  // the machine's own
-	Limited   meter.Instant // from when they hold; 0 if none were ever set
+	LastStop meter.Instant // when the last session ended; 0 while it runs, or if there was none
+	Observed meter.Instant // the latest stop that may be later than the true one, whether or not it ended a session
+	Acted    meter.Instant // the latest other stop, such as our own: whatever was launched before had ended by then
+
+	Limits  meter.Limits  // the machine's own
+	Limited meter.Instant // from when they hold; 0 if none were ever set
+
 	// LastSeen is the last look that showed the session running. The ledger does not know it: whoever looks may fill it
 	// in, and a session whose end nobody saw is charged no further than that; 0 leaves it to the next launch.
 	LastSeen meter.Instant
 }
+
+// What facts name as their evidence.
+const (
+	byLaunch = "LaunchTime"
+	byReason = "StateTransitionReason"
+	byLook   = "DescribeInstances" // at the instant of a look
+	byLease  = "lease"             // at the end of the machine's lease
+)
+
+// conclusions are what a stop was concluded from without an instant of its own.
+var conclusions = []string{byLaunch, byLook, byLease}
 
 // KnownOf is what an account's ledger knows of a machine: of limits, those that hold at an instant.
 func KnownOf(a *meter.Account, instance string, at meter.Instant) (Known, error) {
@@ -69,10 +83,10 @@ func (k *Known) take(f *meter.Fact, at meter.Instant) {
 		if k.Running {
 			k.Running, k.LastStop = false, f.Effective
 		}
-		if f.Confidence == meter.Observed {
+		if f.Confidence == meter.Observed && slices.Contains(conclusions, f.Evidence) {
 			k.Observed = f.Effective
 		} else {
-			k.Confirmed = f.Effective
+			k.Acted = f.Effective
 		}
 	case meter.Limit:
 		if f.Effective <= at {

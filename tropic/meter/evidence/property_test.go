@@ -99,7 +99,7 @@ func feed(t *rapid.T, l life) *ledger {
 	newest := -1
 	for _, look := range l.looks {
 		for ; len(acks) > 0 && acks[0].acked <= look.seen; acks = acks[1:] {
-			g.add(t, meter.Fact{Key: "ack:" + acks[0].acked.String(), Kind: meter.Stop, Account: "a", Instance: id, Effective: acks[0].acked, Confidence: meter.Confirmed}, look.seen)
+			g.add(t, meter.Fact{Key: "ack:" + acks[0].acked.String(), Kind: meter.Stop, Account: "a", Instance: id, Effective: acks[0].acked, Confidence: meter.Observed, Evidence: "StopInstances"}, look.seen)
 		}
 		m, n, exists := l.at(look.of)
 		if !exists {
@@ -120,7 +120,7 @@ func feed(t *rapid.T, l life) *ledger {
 		g.known[n] = g.known[n] || n == newest
 	}
 	for _, r := range acks {
-		g.add(t, meter.Fact{Key: "ack:" + r.acked.String(), Kind: meter.Stop, Account: "a", Instance: id, Effective: r.acked, Confidence: meter.Confirmed}, r.acked)
+		g.add(t, meter.Fact{Key: "ack:" + r.acked.String(), Kind: meter.Stop, Account: "a", Instance: id, Effective: r.acked, Confidence: meter.Observed, Evidence: "StopInstances"}, r.acked)
 	}
 	return g
 }
