@@ -38,41 +38,49 @@ var ErrConflict = fmt.Errorf("%w: another fact has its key", ErrFact)
 // Add takes a fact in. The same fact may come any number of times; added is false for one that is known. The error wraps
 // ErrFact, and the account is as before.
 func (a *Account) Add(f Fact) (added bool, err error) {
-	if f.Account != a.name {
-		return false, f.fault("it belongs to another account than %q", a.name)
-	}
-	if err := f.Validate(a.book); err != nil {
+	fresh, granted, owed, err := a.check(&f)
+	if err != nil || !fresh {
 		return false, err
 	}
-	if known, ok := a.facts[f.Key]; ok {
-		if !known.Same(&f) {
-			return false, fmt.Errorf("%w: %q of account %q", ErrConflict, f.Key, a.name)
-		}
-		return false, nil
-	}
-	if err := a.hold(f.Kind, f.Amount); err != nil {
-		return false, f.fault("%w", err)
-	}
 	a.facts[f.Key] = &f
+	a.granted, a.owed = granted, owed
 	a.fresh = false
 	return true, nil
 }
 
-// hold adds an amount to the sums of the account, if they can hold it.
-func (a *Account) hold(kind Kind, amount pricebook.Amount) error {
-	if kind != Grant && kind != Adjust {
-		return nil
+// Check tells what Add would: whether a fact can be accepted and is not known yet. Nothing changes.
+func (a *Account) Check(f Fact) (fresh bool, err error) {
+	fresh, _, _, err = a.check(&f)
+	return fresh, err
+}
+
+// check also says what all grants and adjustments are with the fact.
+func (a *Account) check(f *Fact) (fresh bool, granted, owed pricebook.Amount, err error) {
+	granted, owed = a.granted, a.owed
+	if f.Account != a.name {
+		return false, granted, owed, f.fault("it belongs to another account than %q", a.name)
 	}
-	to := &a.granted
-	if amount < 0 {
-		to, amount = &a.owed, -amount
+	if err := f.Validate(a.book); err != nil {
+		return false, granted, owed, err
 	}
-	total, ok := sum(*to, amount)
-	if !ok {
-		return ErrOverflow
+	if known, ok := a.facts[f.Key]; ok {
+		if !known.Same(f) {
+			return false, granted, owed, fmt.Errorf("%w: %q of account %q", ErrConflict, f.Key, a.name)
+		}
+		return false, granted, owed, nil
 	}
-	*to = total
-	return nil
+	fits := true
+	switch {
+	case f.Kind != Grant && f.Kind != Adjust:
+	case f.Amount < 0:
+		owed, fits = sum(owed, -f.Amount)
+	default:
+		granted, fits = sum(granted, f.Amount)
+	}
+	if !fits {
+		return false, a.granted, a.owed, f.fault("%w", ErrOverflow)
+	}
+	return true, granted, owed, nil
 }
 
 // Same tells whether two facts of one key say the same. When and from where it was learnt does not matter.

@@ -44,9 +44,13 @@ func TestBadFactsAreRefused(t *testing.T) {
 		a := account(t, pricebook.Published(), []meter.Fact{{Key: "first", Kind: meter.Grant, Account: "a", Effective: epoch, Amount: 7}})
 		f := good
 		change(&f)
+		_, dry := a.Check(f)
 		_, err := a.Add(f)
 		if !errors.Is(err, meter.ErrFact) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", want, err)
+		}
+		if dry == nil || dry.Error() != err.Error() {
+			t.Errorf("%s: Check says %v", want, dry)
 		}
 		if w := wallet(t, a, epoch); w.Granted != 7 {
 			t.Errorf("%s: the account changed: %d", want, w.Granted)
@@ -64,7 +68,13 @@ func TestKeysAreOfOneFact(t *testing.T) {
 	if added, err := a.Add(again); added || err != nil {
 		t.Errorf("the same fact again: %v, %v", added, err)
 	}
+	if fresh, err := a.Check(again); fresh || err != nil {
+		t.Errorf("the same fact, looked at: %v, %v", fresh, err)
+	}
 	f.Amount = 8
+	if _, err := a.Check(f); !errors.Is(err, meter.ErrConflict) {
+		t.Errorf("another fact with the key, looked at: %v", err)
+	}
 	if _, err := a.Add(f); !errors.Is(err, meter.ErrConflict) || !errors.Is(err, meter.ErrFact) {
 		t.Errorf("another fact with the key: %v", err)
 	}
@@ -80,7 +90,11 @@ func TestSumsThatOverflowAreRefused(t *testing.T) {
 	var err error
 	n := 0
 	for ; err == nil && n < 100; n++ {
-		_, err = a.Add(meter.Fact{Key: strings.Repeat("k", n+1), Kind: meter.Grant, Account: "a", Effective: epoch, Amount: meter.MaxGrant})
+		f := meter.Fact{Key: strings.Repeat("k", n+1), Kind: meter.Grant, Account: "a", Effective: epoch, Amount: meter.MaxGrant}
+		_, dry := a.Check(f)
+		if _, err = a.Add(f); errors.Is(dry, meter.ErrOverflow) != errors.Is(err, meter.ErrOverflow) {
+			t.Fatalf("grant %d: Check says %v, Add %v", n, dry, err)
+		}
 	}
 	if !errors.Is(err, meter.ErrOverflow) || n != 26 {
 		t.Fatalf("grant %d: %v", n, err)

@@ -188,6 +188,34 @@ func TestOrderIndependence(t *testing.T) {
 	})
 }
 
+// A look at a fact says what taking it in does, and leaves the account as it was.
+func TestCheckIsADryAdd(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		book := changing(t)
+		list := facts().Draw(t, "facts")
+		at := instants().Draw(t, "at")
+		a, plain := meter.NewAccount("a", book), meter.NewAccount("a", book)
+		for _, f := range append(list, list...) {
+			if rapid.IntRange(0, 4).Draw(t, "broken") == 0 {
+				f.Amount, f.Effective = f.Amount+1, f.Effective+1
+			}
+			fresh, dry := a.Check(f)
+			if x, y := a.Facts(), plain.Facts(); fmt.Sprint(x) != fmt.Sprint(y) {
+				t.Fatalf("a look changed %v to %v", y, x)
+			}
+			added, err := a.Add(f)
+			if fresh != added || fmt.Sprint(dry) != fmt.Sprint(err) {
+				t.Fatalf("Check says %v, %v; Add %v, %v", fresh, dry, added, err)
+			}
+			_, _ = plain.Add(f)
+		}
+		if x, y := fmt.Sprintf("%+v", wallet(t, a, at)), fmt.Sprintf("%+v", wallet(t, plain, at)); x != y {
+			t.Fatalf("%s, without a look %s", x, y)
+		}
+	})
+}
+
 // A machine has one segment at a time, and at most one that is open.
 func TestSegmentsDoNotOverlap(t *testing.T) {
 	t.Parallel()
