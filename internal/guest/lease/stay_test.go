@@ -170,6 +170,30 @@ func TestWatchStaysForTheEnd(t *testing.T) {
 	}
 }
 
+// A force that fails is trouble, so that the next look tries again; and a machine that is only looked at is left alone.
+func TestForceFailsOrIsNotWanted(t *testing.T) {
+	t.Parallel()
+	root := newRoot(t)
+	synctest.Test(t, func(t *testing.T) {
+		refused := errors.New("operation not permitted")
+		o := lease.Options{
+			Root: root, Timeout: time.Second, Logger: slog.New(slog.DiscardHandler), Wait: lease.Sleep,
+			Read:     func(context.Context) lease.Tag { return until(-time.Minute) },
+			Clock:    func() (lease.Clock, error) { return lease.Clock{Now: noon, Uptime: longUp}, nil },
+			PowerOff: func(context.Context) error { return nil },
+			Force:    func() error { return refused },
+		}
+		if d, err := lease.Watch(t.Context(), o); d.State != lease.Ended || !errors.Is(err, refused) {
+			t.Errorf("%s, %v; want ended, %v", d.State, err, refused)
+		}
+		o.PowerOff, o.Force = nil, nil
+		begun := time.Now()
+		if d, err := lease.Watch(t.Context(), o); d.State != lease.Ended || err != nil || time.Since(begun) != 0 {
+			t.Errorf("%s, %v after %s; want ended at once", d.State, err, time.Since(begun))
+		}
+	})
+}
+
 // remember has a machine look once, and not stay.
 func remember(t testing.TB, l *life, root string) {
 	_, err := lease.Watch(t.Context(), lease.Options{
