@@ -24,7 +24,7 @@ type Deadline struct {
 	At       Instant `json:"at"`
 	Cause    Cause   `json:"cause"`
 	Session  Instant `json:"session"`         // start of the session that ends: a later session has deadlines of its own
-	Until    Instant `json:"until,omitempty"` // when it may run again by itself: the next day for a cap, 0 otherwise
+	Until    Instant `json:"until,omitempty"` // when it may run again by itself: the account's next day; 0 for a balance
 }
 
 // Deadlines are, for each machine that runs at an instant, the earliest deadline from then on, by instant and machine.
@@ -44,6 +44,10 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 	} else if capped.At < common.At {
 		common = capped
 	}
+	zone, err := time.LoadLocation(a.limitsOf("", at).Zone)
+	if err != nil {
+		return nil, err
+	}
 	var out []Deadline
 	for _, s := range running {
 		d := common
@@ -56,7 +60,8 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 		}
 		if longest := a.limitsOf(s.Instance, at).MaxSession; longest > 0 {
 			if end := s.Session.Add(longest); end < d.At {
-				d = Deadline{At: max(end, at), Cause: SessionOver}
+				end = max(end, at)
+				d = Deadline{At: end, Cause: SessionOver, Until: DayOf(end, zone).To}
 			}
 		}
 		if d.At < Never {

@@ -68,9 +68,17 @@ func TestDeadlines(t *testing.T) {
 				{"i-1", at(now).Add(100_000 * time.Hour), meter.BalanceSpent, at(now), 0},
 			},
 		},
-		"the session is over": {
+		"the session is over, until the next day": {
 			facts: []meter.Fact{grant(1000, now), start("i-1", "", "2026-11-25T09:00:00Z"), limit("", meter.Limits{MaxSession: 3 * time.Hour})},
-			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.SessionOver, at("2026-11-25T09:00:00Z"), 0}},
+			want:  []meter.Deadline{{"i-1", at("2026-11-25T12:00:00Z"), meter.SessionOver, at("2026-11-25T09:00:00Z"), at("2026-11-26T00:00:00Z")}},
+		},
+		"a session that ends in the next day of Santiago waits for the one after": {
+			facts: []meter.Fact{grant(1000, now), start("i-1", "", now), limit("", meter.Limits{MaxSession: 18 * time.Hour, Zone: "America/Santiago"})},
+			want:  []meter.Deadline{{"i-1", at("2026-11-26T04:00:00Z"), meter.SessionOver, at(now), at("2026-11-27T03:00:00Z")}},
+		},
+		"a session that was over when its limit came ends now": {
+			facts: []meter.Fact{grant(1000, now), start("i-1", "", "2026-11-24T22:00:00Z"), limit("i-1", meter.Limits{MaxSession: time.Hour})},
+			want:  []meter.Deadline{{"i-1", at(now), meter.SessionOver, at("2026-11-24T22:00:00Z"), at("2026-11-26T00:00:00Z")}},
 		},
 	} {
 		got, err := account(t, pricebook.Published(), c.facts).Deadlines(at(now))

@@ -309,10 +309,13 @@ func TestDeadlinesAreTrue(t *testing.T) {
 			if d.At < at {
 				t.Fatalf("%+v is before %s", d, at)
 			}
+			day := meter.DayOf(d.At, zone)
+			if d.Cause == meter.BalanceSpent && d.Until != 0 || d.Cause == meter.SessionOver && d.Until != day.To {
+				t.Fatalf("%+v may run again at another instant than the end of %v", d, day)
+			}
 			if d.Cause != meter.DailyCap {
 				continue
 			}
-			day := meter.DayOf(d.At, zone)
 			most := charged(t, a, "", day.From, d.At)
 			var reached, early bool
 			for _, f := range list {
