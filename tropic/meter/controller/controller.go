@@ -156,9 +156,8 @@ func tickAfter(at meter.Instant) meter.Instant { return (at/journal.Interval + 1
 
 // commit writes turns. When it fails, what was written is not known: the ledgers are read anew.
 func (c *Controller) commit(ctx context.Context, turns []store.Turn) error {
-	const most = 128 // shards in one transaction
 	for len(turns) > 0 {
-		part := turns[:min(most, len(turns))]
+		part := turns[:min(together, len(turns))]
 		if err := c.Store.Commit(ctx, c.Owner, part...); err != nil {
 			for i := range turns {
 				c.forget(turns[i].Lease.Shard)

@@ -2,50 +2,28 @@ package controller
 
 import (
 	"context"
+	"maps"
+	"slices"
 
-	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 )
 
-// post writes the lines of all ticks that have passed.
+// post writes the lines of all ticks that have passed. When that fails, what was written is not known: the ledgers are read
+// anew.
 func (c *Controller) post(ctx context.Context) error {
 	tick := tickAfter(c.now) - journal.Interval
-	var turns []store.Turn
-	for number, s := range c.shards {
-		if s.posted >= tick {
-			continue
-		}
-		turn := store.Turn{Lease: s.lease}
-		if err := s.post(tick, &turn); err != nil {
-			c.forget(number)
-			return err
-		}
-		if len(turn.Blocks) > 0 {
-			turns = append(turns, turn)
+	var chains []*Chain
+	for _, number := range slices.Sorted(maps.Keys(c.shards)) {
+		if s := c.shards[number]; s.posted < tick {
+			chains = append(chains, &s.Chain)
 		}
 	}
-	if len(turns) == 0 {
-		return nil
-	}
-	if err := c.commit(ctx, turns); err != nil {
-		return err
-	}
+	turns, err := Post(ctx, c.Store, c.Owner, tick, chains)
 	c.Metrics.posted(turns)
-	return nil
-}
-
-// post writes the ticks of one shard until one.
-func (s *shard) post(until meter.Instant, turn *store.Turn) error {
-	for tick := s.posted + journal.Interval; tick <= until; tick += journal.Interval {
-		b, ok, err := s.ledger.Post(tick)
-		if err != nil {
-			return err
+	if err != nil {
+		for _, chain := range chains {
+			c.forget(chain.lease.Shard)
 		}
-		if ok {
-			turn.Blocks = append(turn.Blocks, b)
-		}
-		s.posted = tick
 	}
-	return nil
+	return err
 }

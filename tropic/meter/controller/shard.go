@@ -13,9 +13,8 @@ import (
 
 // shard is a shard that the replica owns and that anything is known of.
 type shard struct {
-	lease   store.Lease
-	ledger  *journal.Ledger
-	posted  meter.Instant                      // the last tick that was looked at
+	Chain
+
 	plans   map[string]*plan                   // by account
 	agenda  agenda                             // when to look at an account again
 	intents map[string]map[string]store.Intent // open ones, by account and key
@@ -97,7 +96,7 @@ func (c *Controller) load(ctx context.Context, leases []store.Lease) error {
 
 func newShard(l store.Lease, ledger *journal.Ledger, now meter.Instant) *shard {
 	return &shard{
-		lease: l, ledger: ledger, posted: tickAfter(now) - journal.Interval,
+		Chain: Chain{l, ledger, tickAfter(now) - journal.Interval},
 		plans: map[string]*plan{}, intents: map[string]map[string]store.Intent{}, done: map[string]map[string]bool{},
 	}
 }

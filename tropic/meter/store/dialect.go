@@ -9,6 +9,7 @@ import (
 type dialect struct {
 	migrations goose.Dialect
 	now        string // the database's clock, in milliseconds since 1970
+	size       string // of all tables in bytes; "" where a file says it
 	directory  string
 }
 
@@ -35,4 +36,5 @@ var postgresDialect = dialect{
 	migrations: goose.DialectPostgres,
 	directory:  "migrations/postgres",
 	now:        `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`,
+	size:       `SELECT CAST(COALESCE(SUM(pg_total_relation_size(c.oid)), 0) AS BIGINT) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r'`,
 }
