@@ -31,10 +31,10 @@ The meter does not watch machines yet: starts and stops come in by "tropic meter
 
 // newMeter groups the commands of the meter.
 func newMeter(a *app) *cobra.Command {
-	m := &meterCommands{app: a, now: time.Now}
+	m := &meterCommands{app: a, now: time.Now, book: pricebook.Published()}
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
-	cmd.AddCommand(m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement())
+	cmd.AddCommand(m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newSimulate())
 	return cmd
 }
 
@@ -43,16 +43,17 @@ type meterCommands struct {
 	app     *app
 	address string
 	now     func() time.Time
+	book    *pricebook.Book
 }
 
 // onStore opens the store for a command.
-func (m *meterCommands) onStore(do func(ctx context.Context, s *store.Store, args []string) error) func(*cobra.Command, []string) error {
+func (m *meterCommands) onStore(do func(ctx context.Context, s *store.Store, args []string) error, options ...store.Option) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) (err error) {
 		address, err := m.where()
 		if err != nil {
 			return err
 		}
-		s, err := store.Open(cmd.Context(), address, pricebook.Published())
+		s, err := store.Open(cmd.Context(), address, m.book, options...)
 		if errors.Is(err, store.ErrAddress) {
 			return &usageError{err}
 		}
@@ -74,7 +75,7 @@ func (m *meterCommands) onAccount(do func(ctx context.Context, s *store.Store, a
 		if len(facts) == 0 {
 			return m.unknown(ctx, s, args[0])
 		}
-		account := meter.NewAccount(args[0], pricebook.Published())
+		account := meter.NewAccount(args[0], m.book)
 		for _, f := range facts {
 			if _, err := account.Add(f); err != nil {
 				return err

@@ -184,7 +184,10 @@ func (l *Ledger) apply(b Block) error {
 			return err
 		}
 		if !slices.Equal(lines, b.Lines) {
-			return b.fault(0, ErrLedger, "%s", l.disagree(lines, b.Lines))
+			due := b
+			due.Lines = lines
+			want, _ := due.encode()
+			return b.fault(differ(want, b.Bytes), ErrLedger, "%s", l.disagree(lines, b.Lines))
 		}
 		return l.append(b)
 	}

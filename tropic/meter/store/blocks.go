@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -30,13 +31,13 @@ func (s *Store) Ledger(ctx context.Context, shard uint32, book *pricebook.Book) 
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("find the last tick of shard %d: %w", shard, err)
 	}
-	return journal.Resume(head, uint64(posted), book, s.blocks(ctx, `SELECT body FROM block WHERE shard = $1 AND tick = 0 ORDER BY sequence`, shard)) //nolint:gosec // not negative
+	return journal.Resume(head, uint64(posted), book, s.blocks(ctx, `SELECT sequence, tick, hash, body FROM block WHERE shard = $1 AND tick = 0 ORDER BY sequence`, shard)) //nolint:gosec // not negative
 }
 
 // Blocks are all blocks of a shard, in order. After the first error there are no more. The store must not be asked for
 // anything else meanwhile when it is in memory.
 func (s *Store) Blocks(ctx context.Context, shard uint32) iter.Seq2[journal.Block, error] {
-	return s.blocks(ctx, `SELECT body FROM block WHERE shard = $1 ORDER BY sequence`, shard)
+	return s.blocks(ctx, `SELECT sequence, tick, hash, body FROM block WHERE shard = $1 ORDER BY sequence`, shard)
 }
 
 func (s *Store) blocks(ctx context.Context, query string, shard uint32) iter.Seq2[journal.Block, error] {
@@ -48,12 +49,7 @@ func (s *Store) blocks(ctx context.Context, query string, shard uint32) iter.Seq
 		}
 		defer rows.Close() //nolint:errcheck // Err says it
 		for rows.Next() {
-			var body []byte
-			var b journal.Block
-			err := rows.Scan(&body)
-			if err == nil {
-				b, err = journal.Decode(body)
-			}
+			b, err := scanBlock(rows.Scan, shard)
 			if !yield(b, err) || err != nil {
 				return
 			}
@@ -62,6 +58,23 @@ func (s *Store) blocks(ctx context.Context, query string, shard uint32) iter.Seq
 			yield(journal.Block{}, fmt.Errorf("read the chain of shard %d: %w", shard, err))
 		}
 	}
+}
+
+// scanBlock reads a row, whose columns must agree with the block in it.
+func scanBlock(scan func(...any) error, shard uint32) (b journal.Block, err error) {
+	var sequence, tick int64
+	var hash, body []byte
+	if err := scan(&sequence, &tick, &hash, &body); err != nil {
+		return b, fmt.Errorf("read a block of shard %d: %w", shard, err)
+	}
+	if b, err = journal.Decode(body); err != nil {
+		return b, fmt.Errorf("%w: block %d of shard %d: %w", ErrDamaged, sequence, shard, err)
+	}
+	if int64(b.Sequence) != sequence || int64(b.Tick) != tick || !bytes.Equal(b.Hash[:], hash) || b.Shard != shard { //nolint:gosec // far below 2^63
+		return b, fmt.Errorf("%w: block %d of shard %d, tick %d, hash %x says that it is block %d of shard %d, tick %d, hash %s",
+			ErrDamaged, sequence, shard, tick, hash, b.Sequence, b.Shard, int64(b.Tick), b.Hash)
+	}
+	return b, nil
 }
 
 // Chains are the shards that have blocks.

@@ -23,10 +23,11 @@ import (
 
 // Store holds facts. It is safe for concurrent use, by several processes at once.
 type Store struct {
-	db      *sql.DB
-	book    *pricebook.Book
-	dialect dialect
-	clock   func() time.Time // instead of the database's, if not nil
+	db       *sql.DB
+	book     *pricebook.Book
+	dialect  dialect
+	clock    func() time.Time // instead of the database's, if not nil
+	readOnly bool
 }
 
 // Option changes how a store is opened.
@@ -64,6 +65,12 @@ func (s *Store) openAt(ctx context.Context, address string) error {
 		return s.open(ctx, "sqlite", ":memory:", 1) // each connection would have a store of its own
 	case "postgres", "postgresql":
 		s.dialect = postgresDialect
+		if s.readOnly {
+			var err error
+			if address, err = readOnlyAddress(address); err != nil {
+				return err
+			}
+		}
 		return s.open(ctx, "pgx", address, 0)
 	default:
 		return fmt.Errorf("%w: %q has the scheme %q; want sqlite:PATH, postgres://USER@HOST/DATABASE or memory", ErrAddress, redacted(address), scheme)
@@ -74,6 +81,9 @@ func (s *Store) openAt(ctx context.Context, address string) error {
 func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	if path == "" {
 		return fmt.Errorf("%w: sqlite: names no file", ErrAddress)
+	}
+	if s.readOnly {
+		return s.openSQLiteReadOnly(ctx, path)
 	}
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -100,6 +110,9 @@ func (s *Store) open(ctx context.Context, driver, source string, connections int
 		return fmt.Errorf("open the meter's store: %w", err)
 	}
 	s.db.SetMaxOpenConns(connections)
+	if s.readOnly {
+		return nil
+	}
 	if err := s.migrate(ctx); err != nil {
 		return errors.Join(fmt.Errorf("bring the meter's tables up to date: %w", err), s.db.Close())
 	}
