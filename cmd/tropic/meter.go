@@ -34,7 +34,7 @@ func newMeter(a *app) *cobra.Command {
 	m := &meterCommands{app: a, now: time.Now, book: pricebook.Published()}
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
-	cmd.AddCommand(m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newSimulate())
+	cmd.AddCommand(m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
 	return cmd
 }
 
