@@ -25,6 +25,7 @@ var forbidden = map[string][]string{
 	"tropic/pricebook":           {"tropic", "internal"},
 	"tropic/meter":               {"tropic/manifest", "tropic/policy", "tropic/templates", "tropic/sondera", "internal"},
 	"tropic/meter/evidence":      {"=tropic", "tropic/meter/journal", "tropic/meter/store", "tropic/meter/controller", "tropic/meter/overshoot"},
+	"tropic/meter/simulate":      {"=tropic", "tropic/meter/evidence", "tropic/meter/api", "tropic/meter/report"},
 	"internal/guest":             {"internal/provider", "internal/localcloud", "tropic/templates", "tropic/sondera", "cmd/"},
 	"internal/localcloud":        {"tropic", "internal/provider", "internal/guest", "cmd/"},
 	"internal/provider":          {"internal/localcloud", "internal/guest", "tropic/sondera/corpus", "cmd/"},
