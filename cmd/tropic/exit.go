@@ -60,7 +60,7 @@ func exitCode(stderr io.Writer, err error) int {
 		return exitRefused // which is a bad fact as well
 	case errors.As(err, &wrongUse), errors.Is(err, tropic.ErrValidation), errors.Is(err, meter.ErrFact):
 		return exitUsage
-	case errors.Is(err, tropic.ErrNotFound), errors.Is(err, errUnknownAccount):
+	case errors.Is(err, tropic.ErrNotFound), errors.Is(err, errUnknownAccount), errors.Is(err, errUnknownToken):
 		return exitNotFound
 	case errors.Is(err, tropic.ErrPermission), errors.Is(err, tropic.ErrConflict):
 		return exitRefused

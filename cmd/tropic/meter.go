@@ -27,14 +27,14 @@ starts and stops of machines, limits, adjustments. All else follows from them, e
 Facts lie in a SQLite file, or in PostgreSQL: --store sqlite:PATH or postgres://USER@HOST/DATABASE. Passwords belong into
 PGPASSFILE or the variable TROPIC_METER_STORE, not on a command line.
 
-The meter does not watch machines yet: starts and stops come in by "tropic meter record".`
+"tropic meter serve" is the service: it watches machines on EC2, charges them and enforces limits.`
 
 // newMeter groups the commands of the meter.
 func newMeter(a *app) *cobra.Command {
 	m := &meterCommands{app: a, now: time.Now, book: pricebook.Published()}
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
-	cmd.AddCommand(m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
+	cmd.AddCommand(m.newServe(), m.newToken(), m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
 	return cmd
 }
 
@@ -84,6 +84,9 @@ func (m *meterCommands) onAccount(do func(ctx context.Context, s *store.Store, a
 		return do(ctx, s, account)
 	})
 }
+
+// errUnknownToken is about a token that there is not.
+var errUnknownToken = errors.New("no such token")
 
 // errUnknownAccount is about an account that nothing was ever recorded of.
 var errUnknownAccount = errors.New("no such account")
