@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,7 +36,7 @@ func TestAccExamples(t *testing.T) {
 			applyExample(t, dir)
 		})
 	}
-	if len(seen) < 17 {
+	if len(seen) < 20 {
 		t.Errorf("only %d examples were found in %s", len(seen), root)
 	}
 }
@@ -89,11 +90,13 @@ func applyExample(t *testing.T, dir string) {
 		}
 	}
 	w.write("versions.tf", says)
-	w.env = append(w.env, `TF_VAR_ssh_cidrs=["203.0.113.7/32"]`)
+	m := newMeter(t)
+	m.grant("default", 10_000)
+	w.env = append(append(w.env, m.env(m.token("default"))...), `TF_VAR_ssh_cidrs=["203.0.113.7/32"]`)
 	w.terraform("apply", "-auto-approve", "-input=false", "-no-color")
 	w.terraform("plan", "-detailed-exitcode", "-input=false", "-no-color")
 	w.terraform("destroy", "-auto-approve", "-input=false", "-no-color")
-	if err := c.leftovers(); err != nil {
+	if err := errors.Join(c.leftovers(), m.leftovers("default")); err != nil {
 		t.Error(err)
 	}
 }

@@ -102,6 +102,15 @@ func (w *workspace) write(name, text string) {
 	}
 }
 
+func (w *workspace) read(name string) string {
+	w.t.Helper()
+	text, err := os.ReadFile(filepath.Join(w.dir, name))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(text)
+}
+
 // command prepares a Terraform command.
 func (w *workspace) command(ctx context.Context, args ...string) *exec.Cmd {
 	w.t.Helper()
