@@ -18,6 +18,7 @@ type Account struct {
 	segments []Segment // of all machines, by From; nil until asked for
 	funds    []*Fact   // grants and adjustments, in order
 	limits   []*Fact   // in order
+	calendar calendar
 	fresh    bool
 }
 
@@ -139,7 +140,10 @@ func (a *Account) derive() error {
 	}
 	slices.SortFunc(a.segments, bySegment)
 	sorted(a.funds)
-	sorted(a.limits)
+	var err error
+	if a.calendar, err = newCalendar(sorted(a.limits)); err != nil {
+		return err
+	}
 	a.fresh = true
 	return nil
 }

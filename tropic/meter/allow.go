@@ -1,7 +1,5 @@
 package meter
 
-import "time"
-
 // Allows says whether a machine that is stopped may run again at an instant: the cause is "" if something is left in a
 // purse and neither the account's cap of the local day nor the machine's own is reached. Otherwise it is what forbids it,
 // and until is when that ends by itself: 0 for a balance, which only a grant raises. Session limits forbid nothing here,
@@ -19,7 +17,7 @@ func (a *Account) Allows(instance string, at Instant) (cause Cause, until Instan
 		if limit == 0 {
 			continue
 		}
-		day, err := a.dayOf(at)
+		day, err := a.Day(at)
 		if err != nil {
 			return "", 0, err
 		}
@@ -32,13 +30,4 @@ func (a *Account) Allows(instance string, at Instant) (cause Cause, until Instan
 		}
 	}
 	return "", 0, nil
-}
-
-// dayOf is the account's day in which an instant lies.
-func (a *Account) dayOf(at Instant) (Day, error) {
-	zone, err := time.LoadLocation(a.limitsOf("", at).Zone)
-	if err != nil {
-		return Day{}, err
-	}
-	return DayOf(at, zone), nil
 }

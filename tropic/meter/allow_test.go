@@ -100,7 +100,7 @@ func TestAllowsAgreesWithDeadlines(t *testing.T) {
 			t.Fatalf("%q at %s, deadlines %+v", cause, at, deadlines)
 		}
 		if cause == meter.DailyCap {
-			if then, _, err := a.Allows("i-1", until); err != nil || until <= at {
+			if then, _, err := a.Allows("i-1", until); err != nil || until <= at || then == meter.DailyCap {
 				t.Fatalf("the cap forbids until %s, and then: %q, %v", until, then, err)
 			}
 		} else if until != 0 {

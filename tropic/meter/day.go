@@ -6,13 +6,14 @@ import (
 	_ "time/tzdata" // the same zones on every machine
 )
 
-// Day is a day of a zone as a stretch of time: [From, To), 23 to 25 hours long where clocks change.
+// Day is a day of a zone as a stretch of time: [From, To), 23 to 25 hours long where clocks change, and shorter where an
+// account comes from another zone.
 type Day struct{ From, To Instant }
 
 // Length is how long the day is.
 func (d Day) Length() time.Duration { return d.To.Sub(d.From) }
 
-// DayOf is the local day that an instant lies in.
+// DayOf is the local day of a zone that an instant lies in. Account.Day is the one that caps are counted by.
 func DayOf(at Instant, zone *time.Location) Day {
 	year, month, day := at.Time().In(zone).Date()
 	return Day{startOfDay(year, month, day, zone), startOfDay(year, month, day+1, zone)}

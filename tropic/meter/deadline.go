@@ -44,10 +44,6 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 	} else if capped.At < common.At {
 		common = capped
 	}
-	zone, err := time.LoadLocation(a.limitsOf("", at).Zone)
-	if err != nil {
-		return nil, err
-	}
 	var out []Deadline
 	for _, s := range running {
 		d := common
@@ -61,7 +57,7 @@ func (a *Account) Deadlines(at Instant) ([]Deadline, error) {
 		if longest := a.limitsOf(s.Instance, at).MaxSession; longest > 0 {
 			if end := s.Session.Add(longest); end < d.At {
 				end = max(end, at)
-				d = Deadline{At: end, Cause: SessionOver, Until: DayOf(end, zone).To}
+				d = Deadline{At: end, Cause: SessionOver, Until: a.calendar.day(end).To}
 			}
 		}
 		if d.At < Never {
@@ -103,11 +99,7 @@ func (a *Account) capped(instance string, at Instant) (Deadline, error) {
 	if limits.DailyCap == 0 {
 		return Deadline{At: Never}, nil
 	}
-	zone, err := time.LoadLocation(limits.Zone)
-	if err != nil {
-		return Deadline{}, err
-	}
-	for day := DayOf(at, zone); day.From <= at.Add(capHorizon); day = DayOf(day.To, zone) {
+	for day := a.calendar.day(at); day.From <= at.Add(capHorizon); day = a.calendar.day(day.To) {
 		reached, err := a.reaches(instance, day, limits.DailyCap)
 		if err != nil {
 			return Deadline{}, err

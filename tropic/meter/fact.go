@@ -62,7 +62,7 @@ type Fact struct {
 type Limits struct {
 	DailyCap   pricebook.Amount `json:"daily_cap,omitempty"`   // in the account's day
 	MaxSession time.Duration    `json:"max_session,omitempty"` // from the start of the machine
-	Zone       string           `json:"zone,omitempty"`        // of the account: IANA name; "" is UTC
+	Zone       string           `json:"zone,omitempty"`        // of the account: IANA name; "" is UTC. See Account.Day for when a change of it takes effect
 }
 
 // ErrFact is wrapped by every error about a fact that cannot be accepted.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/big"
 	"slices"
+	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
@@ -149,6 +150,37 @@ func (o oracle) wallet(end meter.Instant) oracleWallet {
 		w.left.Add(w.left, g.left)
 	}
 	return w
+}
+
+// day opens one day after the other, each by the zone that was set before it.
+func (o oracle) day(at meter.Instant) meter.Day {
+	begin, initial := at, ""
+	for _, f := range o.facts {
+		if f.Kind == meter.Limit {
+			begin = min(begin, f.Effective)
+		}
+	}
+	for _, f := range o.inOrder() {
+		first := f.Kind == meter.Limit && !slices.ContainsFunc(o.facts, func(g meter.Fact) bool { return g.Kind == meter.Limit && g.Effective < f.Effective })
+		if first && f.Instance == "" {
+			initial = f.Limits.Zone
+		}
+	}
+	var day meter.Day
+	for day.To = begin.Add(-72 * time.Hour); day.To <= at; {
+		name := initial
+		for _, f := range o.inOrder() {
+			if f.Kind == meter.Limit && f.Instance == "" && f.Effective < day.To {
+				name = f.Limits.Zone
+			}
+		}
+		in, err := time.LoadLocation(name)
+		if err != nil {
+			panic(err)
+		}
+		day = meter.Day{From: day.To, To: meter.DayOf(day.To, in).To}
+	}
+	return day
 }
 
 // turn is when a grant is spent: adjustments after all grants.
