@@ -34,6 +34,7 @@ func newMeter(a *app) *cobra.Command {
 	m := &meterCommands{app: a, now: time.Now, book: pricebook.Published()}
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
+	cmd.PersistentFlags().StringVar(&m.prices, "prices", "", "a price book as JSON, instead of the published one; use one book with a store, always")
 	cmd.AddCommand(m.newServe(), m.newToken(), m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
 	return cmd
 }
@@ -42,6 +43,7 @@ func newMeter(a *app) *cobra.Command {
 type meterCommands struct {
 	app     *app
 	address string
+	prices  string
 	now     func() time.Time
 	book    *pricebook.Book
 }
@@ -51,6 +53,9 @@ func (m *meterCommands) onStore(do func(ctx context.Context, s *store.Store, arg
 	return func(cmd *cobra.Command, args []string) (err error) {
 		address, err := m.where()
 		if err != nil {
+			return err
+		}
+		if err := m.readPrices(); err != nil {
 			return err
 		}
 		s, err := store.Open(cmd.Context(), address, m.book, options...)
@@ -63,6 +68,22 @@ func (m *meterCommands) onStore(do func(ctx context.Context, s *store.Store, arg
 		defer func() { err = errors.Join(err, s.Close()) }()
 		return do(cmd.Context(), s, args)
 	}
+}
+
+// readPrices takes the book that was named.
+func (m *meterCommands) readPrices() error {
+	if m.prices == "" {
+		return nil
+	}
+	f, err := os.Open(m.prices)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // read only
+	if m.book, err = pricebook.Read(f); err != nil {
+		return &usageError{fmt.Errorf("%s: %w", m.prices, err)}
+	}
+	return nil
 }
 
 // onAccount reads an account that has facts for a command.
