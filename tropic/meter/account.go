@@ -15,16 +15,24 @@ type Account struct {
 
 	granted, owed pricebook.Amount // by all grants and adjustments
 
-	segments []Segment // of all machines, by From; nil until asked for
-	funds    []*Fact   // grants and adjustments, in order
-	limits   []*Fact   // in order
-	calendar calendar
-	fresh    bool
+	funds    []*Fact // grants and adjustments, in order
+	limits   []*Fact // in order
+	machines map[string]*machine
+
+	// What follows from the facts. Facts mark what they change, and it is worked out anew when it is asked for.
+	calendar calendar        // nil: not known
+	stale    map[string]bool // machines whose facts changed
+	rates    timeline        // of all machines together
+	unmerged map[string]bool // machines whose segments changed
+	merged   []Segment       // of all machines, by From
+	wallet   *reckoned       // nil: not known
 }
 
 // NewAccount makes an account without facts.
 func NewAccount(name string, book *pricebook.Book) *Account {
-	return &Account{name: name, book: book, facts: map[string]*Fact{}}
+	return &Account{
+		name: name, book: book, facts: map[string]*Fact{}, machines: map[string]*machine{}, stale: map[string]bool{}, unmerged: map[string]bool{},
+	}
 }
 
 // Name is the account's name.
@@ -45,7 +53,7 @@ func (a *Account) Add(f Fact) (added bool, err error) {
 	}
 	a.facts[f.Key] = &f
 	a.granted, a.owed = granted, owed
-	a.fresh = false
+	a.file(&f)
 	return true, nil
 }
 
@@ -111,41 +119,18 @@ func (a *Account) Segments() ([]Segment, error) {
 	if err := a.derive(); err != nil {
 		return nil, err
 	}
-	return slices.Clone(a.segments), nil
+	return slices.Clone(a.merge()), nil
 }
 
-// derive works out what follows from the facts.
-func (a *Account) derive() error {
-	if a.fresh {
-		return nil
+// SegmentsOf lists the stretches in which one machine ran, in order.
+func (a *Account) SegmentsOf(instance string) ([]Segment, error) {
+	if err := a.derive(); err != nil {
+		return nil, err
 	}
-	a.segments, a.funds, a.limits = nil, nil, nil
-	machines := map[string][]*Fact{}
-	for _, f := range a.facts {
-		switch f.Kind {
-		case Grant, Adjust:
-			a.funds = append(a.funds, f)
-		case Limit:
-			a.limits = append(a.limits, f)
-		default:
-			machines[f.Instance] = append(machines[f.Instance], f)
-		}
+	if m := a.machines[instance]; m != nil {
+		return slices.Clone(m.segments), nil
 	}
-	for _, facts := range machines {
-		s, err := segments(a.book, sorted(facts))
-		if err != nil {
-			return err
-		}
-		a.segments = append(a.segments, s...)
-	}
-	slices.SortFunc(a.segments, bySegment)
-	sorted(a.funds)
-	var err error
-	if a.calendar, err = newCalendar(sorted(a.limits)); err != nil {
-		return err
-	}
-	a.fresh = true
-	return nil
+	return nil, nil
 }
 
 // Charged is what machines cost in [from, to), exactly. With an instance it is that one's part.
@@ -153,34 +138,31 @@ func (a *Account) Charged(instance string, from, to Instant) (pricebook.Amount, 
 	if err := a.derive(); err != nil {
 		return 0, err
 	}
-	var total pricebook.Amount
-	for i := range a.segments {
-		s := &a.segments[i]
-		if instance != "" && s.Instance != instance {
-			continue
-		}
-		cost, err := s.Rate.Over(int64(s.within(from, to)))
-		if err != nil {
-			return 0, err
-		}
-		var ok bool
-		if total, ok = sum(total, cost); !ok {
-			return 0, ErrOverflow
-		}
-	}
-	return total, nil
+	return a.ratesOf(instance).cost(from, to)
 }
 
-// Running lists the machines that run at an instant.
+// ratesOf is what a machine costs over time, or with "" all together.
+func (a *Account) ratesOf(instance string) timeline {
+	if instance == "" {
+		return a.rates
+	}
+	if m := a.machines[instance]; m != nil {
+		return m.rates
+	}
+	return nil
+}
+
+// Running lists the machines that run at an instant, by the beginning of their segments.
 func (a *Account) Running(at Instant) ([]Segment, error) {
 	if err := a.derive(); err != nil {
 		return nil, err
 	}
 	var out []Segment
-	for _, s := range a.segments {
-		if s.From <= at && at < s.To {
-			out = append(out, s)
+	for _, m := range a.machines {
+		if s := m.from(at); len(s) > 0 && s[0].From <= at {
+			out = append(out, s[0])
 		}
 	}
+	slices.SortFunc(out, bySegment)
 	return out, nil
 }

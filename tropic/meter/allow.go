@@ -1,5 +1,7 @@
 package meter
 
+import "github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
+
 // Allows says whether a machine that is stopped may run again at an instant: the cause is "" if something is left in a
 // purse and neither the account's cap of the local day nor the machine's own is reached. Otherwise it is what forbids it,
 // and until is when that ends by itself: 0 for a balance, which only a grant raises. Session limits forbid nothing here,
@@ -12,20 +14,19 @@ func (a *Account) Allows(instance string, at Instant) (cause Cause, until Instan
 	if w.Balance() <= 0 {
 		return BalanceSpent, 0, nil
 	}
-	for _, of := range []string{"", instance} {
-		limit := a.limitsOf(of, at).DailyCap
-		if limit == 0 {
+	limits, day := a.limitsAt(at), a.calendar.day(at)
+	for _, c := range []struct {
+		rates timeline
+		limit pricebook.Amount
+	}{{a.rates, limits.account.DailyCap}, {a.ratesOf(instance), limits.own[instance].DailyCap}} {
+		if c.limit == 0 {
 			continue
 		}
-		day, err := a.Day(at)
+		charged, err := c.rates.cost(day.From, at)
 		if err != nil {
 			return "", 0, err
 		}
-		charged, err := a.Charged(of, day.From, at)
-		if err != nil {
-			return "", 0, err
-		}
-		if charged >= limit {
+		if charged >= c.limit {
 			return DailyCap, day.To, nil
 		}
 	}

@@ -1,15 +1,22 @@
 package meter
 
-import (
-	"cmp"
-	"slices"
+import "slices"
 
-	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
-)
+// reckoned is a wallet that was asked for: many machines of an account ask for the same one.
+type reckoned struct {
+	at     Instant
+	wallet Wallet
+}
 
 // Wallet is what became of the account's credits up to an instant.
 func (a *Account) Wallet(at Instant) (Wallet, error) {
+	if a.wallet != nil && a.wallet.at == at {
+		return a.wallet.wallet, nil
+	}
 	w, _, err := a.walk(at, nil)
+	if err == nil {
+		a.wallet = &reckoned{at, w}
+	}
 	return w, err
 }
 
@@ -17,20 +24,20 @@ func (a *Account) Wallet(at Instant) (Wallet, error) {
 // Never if there is none.
 func (a *Account) Exhausted(from Instant) (Instant, error) {
 	end := Never
-	_, found, err := a.walk(Never, func(w *Wallet, since, until Instant, rate pricebook.Rate) bool {
-		if rate == 0 || until <= from {
+	_, found, err := a.walk(Never, func(w *Wallet, s stretch) bool {
+		if s.rate == 0 || s.to <= from {
 			return false
 		}
-		if w.Balance() <= 0 && since >= from {
-			end = since
+		if w.Balance() <= 0 && s.from >= from {
+			end = s.from
 			return true
 		}
 		// all that is left lasts to an instant that may lie between two milliseconds: the next one is meant
-		lasts := since + ceil(w.Left(), rate)
+		lasts := s.from + ceil(w.Left(), s.rate)
 		if w.Debt > 0 {
-			lasts = since
+			lasts = s.from
 		}
-		if lasts < until {
+		if lasts < s.to {
 			end = max(lasts, from)
 			return true
 		}
@@ -44,19 +51,16 @@ func (a *Account) Exhausted(from Instant) (Instant, error) {
 
 // walk goes through the account's time up to an instant, from one change to the next. Before what is charged in a stretch is
 // taken, visit may look at the wallet and end the walk.
-func (a *Account) walk(until Instant, visit func(w *Wallet, since, until Instant, rate pricebook.Rate) (stop bool)) (w Wallet, stopped bool, err error) {
+func (a *Account) walk(until Instant, visit func(w *Wallet, s stretch) (stop bool)) (w Wallet, stopped bool, err error) {
 	if err := a.derive(); err != nil {
 		return w, false, err
 	}
 	if until < 0 {
 		return w, false, errPast
 	}
-	changes := a.changes(until)
+	points := a.turns(until)
 	next := 0 // of the funds
-	var rate pricebook.Rate
-	for i, change := range changes {
-		at := change.at
-		rate += change.rate
+	for i, at := range points {
 		w.expire(at)
 		for ; next < len(a.funds) && a.funds[next].Effective <= at; next++ {
 			if err := w.take(a.funds[next]); err != nil {
@@ -64,24 +68,23 @@ func (a *Account) walk(until Instant, visit func(w *Wallet, since, until Instant
 			}
 		}
 		end := until
-		if i+1 < len(changes) {
-			end = changes[i+1].at
+		if i+1 < len(points) {
+			end = points[i+1]
 		}
-		if end <= at {
-			continue
-		}
-		if visit != nil && visit(&w, at, end, rate) {
-			return w, true, nil
-		}
-		if end >= Never {
-			return w, false, nil
-		}
-		cost, err := rate.Over(int64(end - at))
-		if err != nil {
-			return w, false, err
-		}
-		if err := w.spend(cost); err != nil {
-			return w, false, err
+		for s := range a.rates.within(at, end) {
+			if visit != nil && visit(&w, s) {
+				return w, true, nil
+			}
+			if s.to >= Never {
+				return w, false, nil
+			}
+			cost, err := s.cost()
+			if err != nil {
+				return w, false, err
+			}
+			if err := w.spend(cost); err != nil {
+				return w, false, err
+			}
 		}
 	}
 	return w, false, nil
@@ -102,39 +105,16 @@ func (w *Wallet) take(f *Fact) error {
 	return w.give(p)
 }
 
-// change is an instant at which something begins or ends, and by how much the account's rate is higher from then on.
-type change struct {
-	at   Instant
-	rate pricebook.Rate
-}
-
-// changes are the instants up to `until` at which a rate, a grant or an adjustment begins or ends, in order, each once.
-func (a *Account) changes(until Instant) []change {
-	out := make([]change, 0, 2*len(a.segments)+2*len(a.funds))
-	add := func(at Instant, rate pricebook.Rate) {
-		if at <= until && at < Never {
-			out = append(out, change{at, rate})
-		}
-	}
-	for i := range a.segments {
-		s := &a.segments[i]
-		add(s.From, s.Rate)
-		add(s.To, -s.Rate)
-	}
+// turns are the instants up to `until` at which a grant or an adjustment begins or ends, in order, and the beginning of time.
+func (a *Account) turns(until Instant) []Instant {
+	out := make([]Instant, 1, 1+2*len(a.funds))
 	for _, f := range a.funds {
-		add(f.Effective, 0)
-		if f.Expires != 0 {
-			add(f.Expires, 0)
+		for _, at := range []Instant{f.Effective, f.Expires} {
+			if at <= until && at < Never {
+				out = append(out, at)
+			}
 		}
 	}
-	slices.SortFunc(out, func(a, b change) int { return cmp.Compare(a.at, b.at) })
-	merged := out[:0]
-	for _, c := range out {
-		if n := len(merged); n > 0 && merged[n-1].at == c.at {
-			merged[n-1].rate += c.rate
-		} else {
-			merged = append(merged, c)
-		}
-	}
-	return merged
+	slices.Sort(out)
+	return slices.Compact(out)
 }

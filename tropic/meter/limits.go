@@ -3,21 +3,46 @@ package meter
 // LimitsAt are the limits that hold at an instant as they were set: the account's with "", otherwise those of one machine
 // alone. A machine is bound by the account's, too, which Deadlines looks at; its zone is the account's.
 func (a *Account) LimitsAt(instance string, at Instant) (Limits, error) {
-	var set, account Limits
 	if err := a.derive(); err != nil {
-		return set, err
+		return Limits{}, err
 	}
-	for _, f := range a.limits {
-		if f.Effective > at {
-			continue
-		}
-		if f.Instance == "" {
-			account = f.Limits
-		}
-		if f.Instance == instance {
-			set = f.Limits
-		}
+	limits := a.limitsAt(at)
+	if instance == "" {
+		return limits.account, nil
 	}
-	set.Zone = account.Zone
+	set := limits.own[instance]
+	set.Zone = limits.account.Zone
 	return set, nil
+}
+
+// allLimits are those of an account and of its machines, as they were set.
+type allLimits struct {
+	account Limits
+	own     map[string]Limits // by machine
+}
+
+// limitsAt are the limits that hold at an instant.
+func (a *Account) limitsAt(at Instant) allLimits {
+	out := allLimits{own: map[string]Limits{}}
+	for _, f := range a.limits {
+		switch {
+		case f.Effective > at:
+			return out
+		case f.Instance == "":
+			out.account = f.Limits
+		default:
+			out.own[f.Instance] = f.Limits
+		}
+	}
+	return out
+}
+
+// of are the limits that hold for a machine. Its own session limit holds instead of the account's; a cap is its own.
+func (l allLimits) of(instance string) Limits {
+	own := l.own[instance]
+	own.Zone = l.account.Zone
+	if own.MaxSession == 0 {
+		own.MaxSession = l.account.MaxSession
+	}
+	return own
 }

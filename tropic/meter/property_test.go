@@ -3,6 +3,7 @@ package meter_test
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 
@@ -175,7 +176,13 @@ func TestOrderIndependence(t *testing.T) {
 			if _, err := b.Add(f); err != nil {
 				t.Fatal(err)
 			}
-			wallet(t, b, at)
+			if rapid.Bool().Draw(t, "ask") {
+				wallet(t, b, at)
+				learnt(t, b)
+			}
+		}
+		if x, y := learnt(t, a), learnt(t, b); x != y {
+			t.Fatalf("%s, in another order %s", x, y)
 		}
 		if x, y := fmt.Sprintf("%+v", wallet(t, a, at)), fmt.Sprintf("%+v", wallet(t, b, at)); x != y {
 			t.Fatalf("%s, in another order %s", x, y)
@@ -186,6 +193,26 @@ func TestOrderIndependence(t *testing.T) {
 			t.Fatalf("%v, in another order %v", x, y)
 		}
 	})
+}
+
+// learnt is when machines ran, all at once and one by one.
+func learnt(t *rapid.T, a *meter.Account) string {
+	all, err := a.Segments()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := fmt.Sprint(all)
+	for _, instance := range []string{"i-1", "i-2", "i-3"} {
+		one, err := a.SegmentsOf(instance)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if own := slices.DeleteFunc(slices.Clone(all), func(s meter.Segment) bool { return s.Instance != instance }); !slices.Equal(one, own) {
+			t.Fatalf("%s: %v, among all %v", instance, one, own)
+		}
+		out += fmt.Sprint(one)
+	}
+	return out
 }
 
 // A look at a fact says what taking it in does, and leaves the account as it was.

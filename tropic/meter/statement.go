@@ -102,18 +102,19 @@ func lapses(list []lapse) []Line {
 // chargeLines has a line for each segment that lies in [from, to), at least in part.
 func (a *Account) chargeLines(from, to Instant) ([]Line, error) {
 	var out []Line
-	for i := range a.segments {
-		s := &a.segments[i]
-		length := s.within(from, to)
-		if length == 0 {
-			continue
+	for _, m := range a.machines {
+		for _, s := range m.from(from) {
+			length := s.within(from, to)
+			if length == 0 {
+				break
+			}
+			cost, err := s.Rate.Over(int64(length))
+			if err != nil {
+				return nil, err
+			}
+			begin := max(s.From, from)
+			out = append(out, Line{At: begin, Until: begin + length, Entry: ChargeEntry, Instance: s.Instance, Rate: s.Rate, Amount: -cost})
 		}
-		cost, err := s.Rate.Over(int64(length))
-		if err != nil {
-			return nil, err
-		}
-		begin := max(s.From, from)
-		out = append(out, Line{At: begin, Until: begin + length, Entry: ChargeEntry, Instance: s.Instance, Rate: s.Rate, Amount: -cost})
 	}
 	return out, nil
 }

@@ -17,7 +17,7 @@ type Wallet struct {
 	Spent   pricebook.Amount // of what was granted, by what was charged
 	Expired pricebook.Amount // of what was granted, unspent
 	Debt    pricebook.Amount // charged beyond what there was
-	purses  []purse          // in the order in which they are spent
+	purses  []purse          // in the order in which they are spent; none is empty
 	lapsed  []lapse          // in the order in which they expired
 }
 
@@ -44,13 +44,12 @@ type Purse struct {
 func (w *Wallet) Purses() []Purse {
 	out := make([]Purse, 0, len(w.purses))
 	for i := range w.purses {
-		if p := &w.purses[i]; p.left > 0 {
-			expires := p.expires
-			if expires >= Never {
-				expires = 0
-			}
-			out = append(out, Purse{p.key, p.left, expires})
+		p := &w.purses[i]
+		expires := p.expires
+		if expires >= Never {
+			expires = 0
 		}
+		out = append(out, Purse{p.key, p.left, expires})
 	}
 	return out
 }
@@ -86,7 +85,9 @@ func (w *Wallet) give(p purse) error {
 	paid := min(w.Debt, p.left)
 	w.Debt -= paid
 	w.Spent += paid
-	p.left -= paid
+	if p.left -= paid; p.left == 0 {
+		return nil
+	}
 	at, _ := slices.BinarySearchFunc(w.purses, p, func(a, b purse) int {
 		return cmp.Or(cmp.Compare(a.priority, b.priority), cmp.Compare(a.expires, b.expires), cmp.Compare(a.given, b.given), cmp.Compare(a.key, b.key))
 	})
@@ -101,12 +102,14 @@ func (w *Wallet) spend(amount pricebook.Amount) error {
 		return ErrOverflow
 	}
 	w.Charged = charged
-	for i := range w.purses {
-		taken := min(amount, w.purses[i].left)
-		w.purses[i].left -= taken
+	for len(w.purses) > 0 && amount > 0 {
+		p := &w.purses[0]
+		taken := min(amount, p.left)
+		p.left -= taken
+		amount -= taken
 		w.Spent += taken
-		if amount -= taken; amount == 0 {
-			return nil
+		if p.left == 0 {
+			w.purses = w.purses[1:]
 		}
 	}
 	w.Debt += amount // no more than Charged, which fits
@@ -120,9 +123,7 @@ func (w *Wallet) expire(at Instant) {
 			return false
 		}
 		w.Expired += p.left
-		if p.left > 0 {
-			w.lapsed = append(w.lapsed, lapse{p.key, p.expires, p.left})
-		}
+		w.lapsed = append(w.lapsed, lapse{p.key, p.expires, p.left})
 		return true
 	})
 }
