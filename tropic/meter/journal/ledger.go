@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
@@ -16,21 +17,20 @@ import (
 type Ledger struct {
 	chain    *Chain
 	book     *pricebook.Book
-	accounts map[string]*holder
+	accounts map[string]*meter.Account
 	running  []running // as the chain's machines
-	changed  []*holder // since the last tick, each once
+	changed  map[change]bool
 }
 
-// holder is an account and its machines.
-type holder struct {
+// change is a machine that an account learnt something of since the last tick.
+type change struct {
 	account  *meter.Account
-	machines []uint32
-	changed  bool
+	instance string
 }
 
 // NewLedger is the ledger of a shard, without blocks.
 func NewLedger(shard uint32, book *pricebook.Book) *Ledger {
-	return &Ledger{chain: NewChain(shard), book: book, accounts: map[string]*holder{}}
+	return &Ledger{chain: NewChain(shard), book: book, accounts: map[string]*meter.Account{}, changed: map[change]bool{}}
 }
 
 // Replay builds the ledger from its blocks, and every line anew from the facts before it. The error is an *Error, or that
@@ -92,21 +92,12 @@ func (l *Ledger) Chain() *Chain { return l.chain }
 
 // Account is what is known of an account, to be looked at; nil if nothing is.
 func (l *Ledger) Account(name string) *meter.Account {
-	if h := l.accounts[name]; h != nil {
-		return h.account
-	}
-	return nil
+	return l.accounts[name]
 }
 
 // Accounts are those that anything is known of, in no order.
 func (l *Ledger) Accounts() iter.Seq[*meter.Account] {
-	return func(yield func(*meter.Account) bool) {
-		for _, h := range l.accounts {
-			if !yield(h.account) {
-				return
-			}
-		}
-	}
+	return maps.Values(l.accounts)
 }
 
 // Posted is the sum of all lines of an instance.
@@ -128,18 +119,17 @@ func (l *Ledger) add(f meter.Fact, started map[string]string) (bool, error) {
 			return false, fmt.Errorf("%w: %w: %q starts instance %q of another account", meter.ErrFact, ErrForeign, f.Key, f.Instance)
 		}
 	}
-	h := l.accounts[f.Account]
-	if h == nil {
-		h = &holder{account: meter.NewAccount(f.Account, l.book)}
+	account := l.accounts[f.Account]
+	if account == nil {
+		account = meter.NewAccount(f.Account, l.book)
 	}
-	added, err := h.account.Add(f)
+	added, err := account.Add(f)
 	if err != nil || !added {
 		return added, err
 	}
-	l.accounts[f.Account] = h
-	if !h.changed {
-		h.changed = true
-		l.changed = append(l.changed, h)
+	l.accounts[f.Account] = account
+	if f.Instance != "" && f.Kind != meter.Limit {
+		l.changed[change{account, f.Instance}] = true
 	}
 	if f.Kind == meter.Start {
 		started[f.Instance] = f.Account
@@ -164,8 +154,6 @@ func (l *Ledger) append(b Block) error {
 	}
 	for n := len(l.running); n < len(l.chain.machines); n++ {
 		l.running = append(l.running, running{})
-		h := l.accounts[l.chain.machines[n].Account]
-		h.machines = append(h.machines, uint32(n)) //nolint:gosec // bounded by the chain
 	}
 	for _, line := range b.Lines {
 		l.running[line.Machine].posted += line.Amount // at most what was charged, which fits

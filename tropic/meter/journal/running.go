@@ -45,27 +45,25 @@ func (l *Ledger) lines(tick meter.Instant) ([]Line, error) {
 	return out, nil
 }
 
-// refresh takes over the segments of accounts that learnt something.
+// refresh takes over the segments of machines that their accounts learnt something of.
 func (l *Ledger) refresh() error {
-	for _, h := range l.changed {
-		segments, err := h.account.Segments()
+	for c := range l.changed {
+		n, started := l.chain.numbers[c.instance]
+		if !started || l.chain.machines[n].Account != c.account.Name() {
+			continue // what is not started in the account costs it nothing
+		}
+		segments, err := c.account.SegmentsOf(c.instance)
 		if err != nil {
 			return fmt.Errorf("an account's segments: %w", err)
 		}
-		for _, n := range h.machines {
-			r := &l.running[n]
-			r.settled, r.spans = 0, nil
-		}
+		r := running{posted: l.running[n].posted, spans: make([]span, len(segments))}
 		for i := range segments {
 			s := &segments[i]
-			r := &l.running[l.chain.numbers[s.Instance]]
-			r.spans = append(r.spans, span{s.From, s.To, s.Rate})
+			r.spans[i] = span{s.From, s.To, s.Rate}
 		}
+		l.running[n] = r
 	}
-	for _, h := range l.changed {
-		h.changed = false
-	}
-	l.changed = nil
+	clear(l.changed)
 	return nil
 }
 
