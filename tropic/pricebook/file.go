@@ -1,13 +1,17 @@
 package pricebook
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
+
+	strict "github.com/go-json-experiment/json"
 )
 
 // file is a book as JSON.
@@ -27,16 +31,30 @@ type price struct {
 const maxFile = 1 << 20
 
 // Read reads a book from JSON: {"instance_types": [{"name", "from", "milli_credits_per_hour"}], "models": [the same]}, where
-// from is RFC 3339. Members that are not known, prices that are left out, and what New refuses are errors.
+// from is RFC 3339. Members that are not known, in other letters or there twice, prices that are left out, what follows the
+// book, and what New refuses are errors.
 func Read(r io.Reader) (*Book, error) {
-	d := json.NewDecoder(io.LimitReader(r, maxFile))
-	d.DisallowUnknownFields()
-	var f file
-	if err := d.Decode(&f); err != nil {
+	b, err := read(r)
+	if err != nil {
 		return nil, fmt.Errorf("read a price book: %w", err)
 	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("read a price book: more follows after it")
+	return b, nil
+}
+
+func read(r io.Reader) (*Book, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxFile {
+		return nil, fmt.Errorf("it has more than %d bytes", maxFile)
+	}
+	var f *file
+	if err := strict.Unmarshal(text, &f, strict.RejectUnknownMembers(true)); err != nil {
+		return nil, err
+	}
+	if f == nil {
+		return nil, errors.New("null is no book")
 	}
 	types, err := entries(f.InstanceTypes)
 	if err != nil {
@@ -54,9 +72,9 @@ func entries(prices []price) ([]Entry, error) {
 	for i, p := range prices {
 		switch {
 		case p.Rate == nil:
-			return nil, fmt.Errorf("read a price book: %q has no milli_credits_per_hour", p.Name)
+			return nil, fmt.Errorf("%q has no milli_credits_per_hour", p.Name)
 		case p.From.IsZero():
-			return nil, fmt.Errorf("read a price book: %q has no from", p.Name)
+			return nil, fmt.Errorf("%q has no from", p.Name)
 		}
 		out[i] = Entry{p.Name, p.From, *p.Rate}
 	}
@@ -76,12 +94,18 @@ func prices(entries []Entry) []price {
 	return out
 }
 
-// Version names the book by what is in it: the first 16 hexadecimal digits of the SHA-256 of its JSON.
+// Version names the book by its prices, whatever their order: the first 16 hexadecimal digits of the SHA-256 of the JSON of
+// all entries, by name and instant. Books of one version charge the same for the same facts. The error is about an instant
+// that JSON cannot say, after the year 9999.
 func (b *Book) Version() (string, error) {
-	text, err := json.Marshal(b)
+	text, err := json.Marshal(file{prices(ordered(b.instanceTypes)), prices(ordered(b.models))})
 	if err != nil {
 		return "", err
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8]), nil
+}
+
+func ordered(entries []Entry) []Entry {
+	return slices.SortedFunc(slices.Values(entries), func(a, b Entry) int { return cmp.Or(cmp.Compare(a.Name, b.Name), a.From.Compare(b.From)) })
 }
