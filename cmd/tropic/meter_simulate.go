@@ -37,6 +37,9 @@ func (m *meterCommands) newSimulate() *cobra.Command {
 		Example: "  tropic meter simulate --instances 1000000 --ticks 12 --store sqlite:simulation.db",
 		Args:    exactArgs(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := m.readPrices(); err != nil {
+				return err
+			}
 			collectLess()
 			c.Store, c.Book = m.address, m.book
 			if c.Store == "" {

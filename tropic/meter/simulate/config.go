@@ -22,7 +22,7 @@ const (
 type Config struct {
 	Instances int
 	Ticks     int
-	Store     string // address, as store.Open takes it; nothing may be in it
+	Store     string // address, as store.Open takes it, or postgres:URL; nothing may be in it
 	Mode      Mode
 	Book      *pricebook.Book
 	Progress  func(done, total int) // called now and then; nil for none
@@ -46,6 +46,8 @@ func (c *Config) check() error {
 		return fmt.Errorf("%w: %d instances; want 1 to %d", ErrConfig, c.Instances, MaxInstances)
 	case c.Ticks < 1 || c.Ticks > maxTicks:
 		return fmt.Errorf("%w: %d ticks; want 1 to %d", ErrConfig, c.Ticks, maxTicks)
+	case len(c.Book.InstanceTypes()) == 0:
+		return fmt.Errorf("%w: the price book has no instance types", ErrConfig)
 	case c.Mode != Packed && c.Mode != Rows:
 		return fmt.Errorf("%w: the mode %q; want %s or %s", ErrConfig, c.Mode, Packed, Rows)
 	}

@@ -17,6 +17,9 @@ func Run(ctx context.Context, c Config) (r Report, err error) {
 	if err := c.check(); err != nil {
 		return Report{}, err
 	}
+	if url, named := strings.CutPrefix(c.Store, "postgres:"); named && !strings.HasPrefix(url, "//") {
+		c.Store = url // postgres:URL
+	}
 	now := epoch
 	s, err := store.Open(ctx, c.Store, c.Book, store.WithClock(func() time.Time { return now.Time() }))
 	if err != nil {
