@@ -7,7 +7,7 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
-// Account is what is known of an account. It is not safe for concurrent use.
+// Account is what is known of an account. It is not safe for concurrent use, not even to be asked: it keeps answers.
 type Account struct {
 	name  string
 	book  *pricebook.Book

@@ -58,7 +58,7 @@ func Refusals(err error) (refused []*RefusedError, rest error) {
 	if err == nil {
 		return nil, nil
 	}
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the error is Learn's own, not wrapped
+	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
 		return nil, err
 	}
