@@ -169,12 +169,18 @@ func TestMemoryIsRootsAndReplacedAsAWhole(t *testing.T) {
 	if err != nil || len(entries) != 1 {
 		t.Errorf("beside the memory lie %v, %v", entries, err)
 	}
+	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
+	if err := os.WriteFile(elsewhere, []byte("not the lease's"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// another file each time: what the case before has left, such as a link, must not be written through
+	fresh := func(text string) error { return errors.Join(os.Remove(file), os.WriteFile(file, []byte(text), 0o600)) }
 	for name, damage := range map[string]func() error{
-		"cut":          func() error { return os.Truncate(file, info.Size()/2) },
-		"empty":        func() error { return os.Truncate(file, 0) },
-		"a link":       func() error { return errors.Join(os.Remove(file), os.Symlink("/etc/passwd", file)) },
-		"a long file":  func() error { return os.Truncate(file, 1<<20) },
-		"another text": func() error { return os.WriteFile(file, []byte(`{"until":"tomorrow"}`), 0o600) },
+		"cut":          func() error { return fresh(`{"until":"2026-11`) },
+		"empty":        func() error { return fresh("") },
+		"a link":       func() error { return errors.Join(os.Remove(file), os.Symlink(elsewhere, file)) },
+		"a long file":  func() error { return fresh(strings.Repeat("x", 1<<20)) },
+		"another text": func() error { return fresh(`{"until":"tomorrow"}`) },
 	} {
 		if err := damage(); err != nil {
 			t.Fatal(err)
@@ -183,6 +189,9 @@ func TestMemoryIsRootsAndReplacedAsAWhole(t *testing.T) {
 		m.at(0, "").unreachable().look(lease.Holds, true) // for which nothing is written
 		m.at(0, leaseAtOne).look(lease.Holds, true)       // reported once more, and healed
 		m.at(time.Minute, "").unreachable().look(lease.Ended, true)
+		if text, err := os.ReadFile(elsewhere); err != nil || string(text) != "not the lease's" {
+			t.Errorf("a link was followed: its target is %q, %v", text, err)
+		}
 		if t.Failed() {
 			t.Fatal(name)
 		}
