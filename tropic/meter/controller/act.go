@@ -26,7 +26,7 @@ func (c *Controller) startCalls(ctx context.Context) {
 			c.startActing(ctx, due)
 		}
 	}
-	if !c.renewing && (c.now >= c.renewal || len(c.fleet.changed) > 0 || len(c.fleet.unheld) > 0) {
+	if !c.renewing && (c.now >= c.renewal || len(c.fleet.changed) > 0 || len(c.fleet.unheld) > 0 || len(c.fleet.toHold) > 0) {
 		c.startRenewal(ctx)
 	}
 	if !c.sweeping && c.now >= c.sweep {
@@ -139,6 +139,8 @@ func (c *Controller) stop(ctx context.Context, intents []store.Intent, machines 
 			out = append(out, outcome{intent: i, text: "the machine is gone"})
 		case m.Launched > i.Deadline.Session.Add(time.Second):
 			out = append(out, outcome{intent: i, text: "a later session runs"})
+		case endedByLease(&m):
+			out = append(out, outcome{intent: i, text: "the machine ended by its lease", err: c.Cloud.Tag(ctx, tropic.TagHold, string(i.Deadline.Cause), i.Instance)})
 		case !m.Runs():
 			out = append(out, outcome{intent: i, text: "the machine had stopped already"})
 		default:

@@ -79,7 +79,8 @@ type Timing struct {
 	Poll       time.Duration // how often it looks for facts that others recorded
 	Sweep      time.Duration // how often it looks at EC2
 	Renewal    time.Duration // how often machines' leases are renewed
-	Margin     time.Duration // how long before its deadline a machine is stopped
+	Margin     time.Duration // how long before its deadline a machine's lease ends
+	Lead       time.Duration // how long before its lease ends a machine is stopped, so that it does not stop by itself first
 	Retry      time.Duration // what failed is tried again after that, then after twice as long each time, up to Sweep
 	Call       time.Duration // how long one round of calls to EC2 may take
 	Tolerance  time.Duration // how far the database's clock and this machine's may be apart
@@ -89,10 +90,13 @@ type Timing struct {
 func Defaults() Timing {
 	return Timing{
 		ShardLease: 30 * time.Second, Heartbeat: 10 * time.Second, Poll: 2 * time.Second, Sweep: time.Minute,
-		Renewal: overshoot.Renewal, Margin: overshoot.LeaseMargin(0), Retry: 2 * time.Second, Call: 30 * time.Second,
+		Renewal: overshoot.Renewal, Margin: overshoot.LeaseMargin(0), Lead: 5 * time.Second, Retry: 2 * time.Second, Call: 30 * time.Second,
 		Tolerance: 5 * time.Minute,
 	}
 }
+
+// ahead is how long before its deadline a machine is stopped.
+func (t *Timing) ahead() time.Duration { return t.Margin + t.Lead }
 
 func (t *Timing) complete() {
 	d := Defaults()
@@ -106,6 +110,7 @@ func (t *Timing) complete() {
 		{&t.Sweep, d.Sweep},
 		{&t.Renewal, d.Renewal},
 		{&t.Margin, d.Margin},
+		{&t.Lead, d.Lead},
 		{&t.Retry, d.Retry},
 		{&t.Call, d.Call},
 		{&t.Tolerance, d.Tolerance},
@@ -124,8 +129,8 @@ func (c *Config) validate() error {
 		return errors.New("a heartbeat that may be missed once needs a shard lease of twice its period at least")
 	}
 	for _, w := range c.Warn {
-		if w <= c.Margin {
-			return errors.New("a warning " + w.String() + " before a deadline would come after the stop, which is " + c.Margin.String() + " before it")
+		if w <= c.ahead() {
+			return errors.New("a warning " + w.String() + " before a deadline would come after the stop, which is " + c.ahead().String() + " before it")
 		}
 	}
 	return nil

@@ -74,7 +74,7 @@ func (c *Controller) Run(ctx context.Context) error {
 // step does what is due, and returns for how long nothing will be.
 func (c *Controller) step(ctx context.Context) time.Duration {
 	if err := c.look(ctx); err != nil {
-		c.trouble(ctx, "the meter does nothing until it knows the time", err)
+		c.trouble(ctx, "tell the time, and does nothing until it can", err)
 		return c.Retry
 	}
 	for _, do := range []struct {

@@ -17,6 +17,7 @@ type fleet struct {
 	holding  map[string][]string         // by account: ids of machines that are stopped and held
 	changed  map[string]bool             // accounts whose machines' leases are to be looked at
 	unheld   map[string]bool             // ids that run and bear a hold
+	toHold   map[meter.Cause][]string    // ids that ended by themselves, may not run, and are not held
 }
 
 func newFleet() fleet {
@@ -30,7 +31,7 @@ func newFleet() fleet {
 func (f *fleet) see(machines []evidence.Machine, seen meter.Instant) {
 	before := f.machines
 	f.machines = make(map[string]evidence.Machine, len(machines))
-	f.holding, f.unheld = map[string][]string{}, map[string]bool{}
+	f.holding, f.unheld, f.toHold = map[string][]string{}, map[string]bool{}, map[meter.Cause][]string{}
 	for _, m := range machines {
 		f.machines[m.ID] = m
 		if m.Runs() {
@@ -44,7 +45,7 @@ func (f *fleet) see(machines []evidence.Machine, seen meter.Instant) {
 			delete(f.leases, id)
 		}
 	}
-	maps.DeleteFunc(f.ran, func(id string, at meter.Instant) bool { return at.Add(forgetAfter) < seen })
+	maps.DeleteFunc(f.ran, func(_ string, at meter.Instant) bool { return at.Add(forgetAfter) < seen })
 }
 
 // hold sorts a machine by whether it is held.

@@ -10,8 +10,9 @@ import (
 )
 
 // worthwhile is for how long a machine that was held must be able to run before it is started again: what could run for
-// some seconds only would be started and stopped over and over.
-const worthwhile = time.Minute
+// some seconds only would be started and stopped over and over. It is also longer than a machine waits after a boot before it
+// goes by its lease (75 s, package lease of the guest).
+const worthwhile = 2 * time.Minute
 
 // resume is the intent to start a machine that is held, if it may run by now.
 func (c *Controller) resume(a *meter.Account, m evidence.Machine) (i store.Intent, found bool, err error) {
@@ -25,14 +26,38 @@ func (c *Controller) resume(a *meter.Account, m evidence.Machine) (i store.Inten
 		}
 	}
 	deadline, err := ifStarted(a, m, c.now)
-	if err != nil || deadline.Sub(c.now) < c.Margin+worthwhile {
+	if err != nil || !c.worthwhile(deadline) {
 		return i, false, err
 	}
 	return store.Intent{
 		Key:     fmt.Sprintf("start:%s:%d", m.ID, int64(m.Launched)),
 		Account: a.Name(), Instance: m.ID, Action: store.StartMachine, Due: c.now,
-		Deadline: meter.Deadline{Instance: m.ID, Cause: meter.Cause(m.Hold), Session: m.Launched, At: deadline},
+		Deadline: meter.Deadline{Instance: m.ID, Cause: meter.Cause(m.Hold), Session: m.Launched, At: deadline.At},
 	}, true, nil
+}
+
+func (c *Controller) worthwhile(d meter.Deadline) bool {
+	return d.At.Sub(c.now) >= c.ahead()+worthwhile
+}
+
+// endedByLease tells whether a machine that is stopped has powered itself off because its lease ended. EC2 gives no instant
+// for that, or one right after.
+func endedByLease(m *evidence.Machine) bool {
+	known := m.Changed != 0 && (m.Changed < m.Lease.Add(-time.Second) || m.Changed > m.Lease.Add(time.Minute))
+	return (m.State == "stopped" || m.State == "stopping") && m.Lease > m.Launched && !known
+}
+
+// heldBack is why a machine that ended by itself may not run, "" if it may: it is to be held then as if the meter had stopped
+// it, which the meter could not.
+func (c *Controller) heldBack(a *meter.Account, m *evidence.Machine) (meter.Cause, error) {
+	if m.Hold != "" || m.Lease > c.now || !endedByLease(m) {
+		return "", nil
+	}
+	deadline, err := ifStarted(a, *m, c.now)
+	if err != nil || c.worthwhile(deadline) {
+		return "", err
+	}
+	return deadline.Cause, nil
 }
 
 // sessionHolds tells whether a machine whose longest session was over is still to wait: until the next day of the account,
@@ -53,33 +78,30 @@ func sessionHolds(a *meter.Account, instance string, k evidence.Known, now meter
 	if longest == 0 || k.LastStop.Sub(k.Session)+worthwhile < longest {
 		return false, nil
 	}
-	zone, err := time.LoadLocation(account.Zone)
-	if err != nil {
-		return true, err
-	}
-	return now < meter.DayOf(k.LastStop, zone).To, nil
+	day, err := a.Day(k.LastStop)
+	return err != nil || now < day.To, err
 }
 
 // ifStarted is the deadline that a machine would have if it were started now: worked out with a start on top of the facts,
 // so by all that stops machines.
-func ifStarted(a *meter.Account, m evidence.Machine, now meter.Instant) (meter.Instant, error) {
+func ifStarted(a *meter.Account, m evidence.Machine, now meter.Instant) (meter.Deadline, error) {
 	then := meter.NewAccount(a.Name(), a.Book())
 	start := meter.Fact{
 		Key: "start:if", Kind: meter.Start, Account: a.Name(), Instance: m.ID, Effective: now, InstanceType: m.InstanceType, Model: m.Model,
 	}
 	for _, f := range append(a.Facts(), start) {
 		if _, err := then.Add(f); err != nil {
-			return 0, err
+			return meter.Deadline{}, err
 		}
 	}
 	deadlines, err := then.Deadlines(now)
 	if err != nil {
-		return 0, err
+		return meter.Deadline{}, err
 	}
 	for _, d := range deadlines {
 		if d.Instance == m.ID {
-			return d.At, nil
+			return d, nil
 		}
 	}
-	return meter.Never, nil
+	return meter.Deadline{At: meter.Never}, nil
 }

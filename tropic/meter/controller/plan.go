@@ -78,8 +78,8 @@ func (c *Controller) plan(s *shard, account string, turn *store.Turn) error {
 	}
 	maps.DeleteFunc(s.done[account], func(key string, _ bool) bool { _, still := wanted[key]; return !still })
 	for key, i := range s.intents[account] {
-		if _, still := wanted[key]; !still {
-			turn.Change = append(turn.Change, overtaken(i, p))
+		if _, still := wanted[key]; !still && (i.Action != store.StopMachine || p.runs(i.Instance, i.Deadline.Session)) {
+			turn.Change = append(turn.Change, overtaken(i))
 		}
 	}
 	s.plans[account] = p
@@ -122,7 +122,7 @@ func (c *Controller) stopOrWarn(a *meter.Account, p *plan, d meter.Deadline, wan
 		return at <= c.now
 	}
 	i := store.Intent{Account: a.Name(), Instance: d.Instance, Action: store.StopMachine, Deadline: d, Due: c.now}
-	if due(c.Margin) {
+	if due(c.ahead()) {
 		i.Key = fmt.Sprintf("stop:%s:%d:%s", d.Instance, int64(d.Session), d.Cause)
 		wanted[i.Key] = i
 	}
@@ -147,20 +147,15 @@ func warningKey(account string, d meter.Deadline, before time.Duration, granted 
 	}
 }
 
-// overtaken is what becomes of an open intent that does not follow from the facts any more.
-func overtaken(i store.Intent, p *plan) store.Change {
-	change := store.Change{Key: i.Key, State: store.StateCancelled, Due: i.Due, Attempts: i.Attempts, Outcome: "credits or limits allow the machine to run on"}
-	switch i.Action {
-	case store.StopMachine:
-		if !p.runs(i.Instance, i.Deadline.Session) {
-			change.State, change.Outcome = store.StateDone, "the machine had stopped already"
-		}
-	case store.StartMachine:
-		change.Outcome = "the machine may not run, or is not held any more"
-	case store.Warn:
-		change.Outcome = "the limit is not near any more"
-	}
-	return change
+// overtaken is what becomes of an open intent that does not follow from the facts any more. One to stop a machine that has
+// stopped by itself meanwhile is none of those: whoever acts on it sees to that the machine is held.
+func overtaken(i store.Intent) store.Change {
+	why := map[store.Action]string{
+		store.StopMachine:  "credits or limits allow the machine to run on",
+		store.StartMachine: "the machine may not run, or is not held any more",
+		store.Warn:         "the limit is not near any more",
+	}[i.Action]
+	return store.Change{Key: i.Key, State: store.StateCancelled, Due: i.Due, Attempts: i.Attempts, Outcome: why}
 }
 
 // runs tells whether a machine runs in a session.

@@ -31,8 +31,9 @@ func (c *Controller) startRenewal(ctx context.Context) {
 		}
 	}
 	clear(c.fleet.changed)
-	unheld := c.notHeld()
-	if len(leases)+len(unheld) == 0 {
+	unheld, toHold := c.notHeld(), c.fleet.toHold
+	c.fleet.toHold = nil
+	if len(leases)+len(unheld)+len(toHold) == 0 {
 		return
 	}
 	c.renewing = true
@@ -40,6 +41,9 @@ func (c *Controller) startRenewal(ctx context.Context) {
 		written, err := c.writeLeases(ctx, leases)
 		if len(unheld) > 0 {
 			err = errors.Join(err, c.Cloud.Untag(ctx, tropic.TagHold, unheld...))
+		}
+		for cause, ids := range toHold {
+			err = errors.Join(err, c.Cloud.Tag(ctx, tropic.TagHold, string(cause), ids...))
 		}
 		return func(ctx context.Context) {
 			c.renewing = false
@@ -84,21 +88,30 @@ func (c *Controller) notHeld() []string {
 	var out []string
 	for id := range c.fleet.unheld {
 		account := c.fleet.machines[id].Account
-		s := c.shards[journal.ShardOf(account)]
-		if s == nil {
-			continue
-		}
-		stopping := false
-		for _, i := range s.intents[account] {
-			stopping = stopping || i.Instance == id
-		}
-		if !stopping {
+		if s := c.shards[journal.ShardOf(account)]; s != nil && c.mayLoseHold(s, account, id) {
 			out = append(out, id)
 			delete(c.fleet.unheld, id)
 		}
 	}
 	slices.Sort(out)
 	return out
+}
+
+// mayLoseHold tells whether the hold of a machine that runs may be taken away: not when it may be set again while that call
+// is out, also one of a replica that dies meanwhile. The call could be the later one, and then nobody would know why the
+// machine is stopped, nor start it again.
+func (c *Controller) mayLoseHold(s *shard, account, id string) bool {
+	p := s.plans[account]
+	if p == nil {
+		return false
+	}
+	for _, i := range s.intents[account] {
+		if i.Instance == id {
+			return false
+		}
+	}
+	d, near := p.deadlines[id]
+	return !near || d.At.Sub(c.now) > c.ahead()+c.Call
 }
 
 // writeLeases tags machines, those of one lease by one call, and returns what was written.

@@ -62,6 +62,15 @@ func (c *Controller) saw(ctx context.Context, machines []evidence.Machine, seen 
 		}
 		k.LastSeen = ran[m.ID]
 		facts = append(facts, evidence.Facts(*m, k, seen)...)
+		if a := s.ledger.Account(m.Account); a != nil && !k.Running {
+			cause, err := c.heldBack(a, m)
+			if err != nil {
+				return err
+			}
+			if cause != "" {
+				c.fleet.toHold[cause] = append(c.fleet.toHold[cause], m.ID)
+			}
+		}
 	}
 	gone, err := c.gone(seen)
 	if err != nil {

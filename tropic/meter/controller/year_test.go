@@ -30,7 +30,7 @@ func TestAYear(t *testing.T) {
 
 // days and seeds are how long and how many lives are: more by the environment.
 func days() int     { return number("TROPIC_SIMULATED_DAYS", 365) }
-func seeds() uint64 { return uint64(number("TROPIC_SIMULATED_LIVES", 1)) } //nolint:gosec // not negative
+func seeds() uint64 { return uint64(number("TROPIC_SIMULATED_LIVES", 1)) }
 
 func number(variable string, otherwise int) int {
 	if n, err := strconv.Atoi(os.Getenv(variable)); err == nil && n > 0 {
@@ -55,7 +55,7 @@ type life struct {
 
 func live(t *testing.T, seed uint64, days int) {
 	t.Helper()
-	l := &life{house: newHouse(t, seed), random: rand.New(rand.NewPCG(seed, 2)), machines: map[string]string{}} //nolint:gosec // a simulation
+	l := &life{house: newHouse(t, seed), random: rand.New(rand.NewPCG(seed, 2)), machines: map[string]string{}}
 	defer l.close()
 	l.cloud.faults, l.cloud.slow, l.cloud.lag = 0.05, 3*time.Second, 20*time.Second
 	replicas := map[string]*severed{}
@@ -184,7 +184,7 @@ func (l *life) wasSpent(a *meter.Account, s stop) {
 		l.t.Fatal(err)
 	}
 	i := slices.IndexFunc(deadlines, func(d meter.Deadline) bool { return d.Instance == s.id })
-	if i < 0 || deadlines[i].At > at.Add(controller.Defaults().Margin) {
+	if i < 0 || deadlines[i].At > at.Add(controller.Defaults().Margin+controller.Defaults().Lead) {
 		l.t.Errorf("%s was stopped at %s, and may have run on: %+v", s.id, s.at, deadlines)
 	}
 }
