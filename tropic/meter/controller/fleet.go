@@ -78,6 +78,7 @@ func (f *fleet) stopped(id, hold string) {
 	}
 	m.State, m.Hold = "stopping", hold
 	f.machines[id] = m
+	delete(f.unheld, id)
 	f.hold(m)
 }
 

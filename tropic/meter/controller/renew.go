@@ -102,8 +102,8 @@ func (c *Controller) notHeld() []string {
 // machine is stopped, nor start it again.
 func (c *Controller) mayLoseHold(s *shard, account, id string) bool {
 	p := s.plans[account]
-	if p == nil {
-		return false
+	if p == nil || !slices.ContainsFunc(p.running, func(r meter.Segment) bool { return r.Instance == id }) {
+		return false // not known yet, or stopped since the look
 	}
 	for _, i := range s.intents[account] {
 		if i.Instance == id {
