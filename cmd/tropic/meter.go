@@ -34,7 +34,7 @@ func newMeter(a *app) *cobra.Command {
 	m := &meterCommands{app: a, now: time.Now, book: pricebook.Published()}
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
-	cmd.PersistentFlags().StringVar(&m.prices, "prices", "", "a price book as JSON, instead of the published one; use one book with a store, always")
+	cmd.PersistentFlags().StringVar(&m.prices, "prices", "", "a price book as JSON (default: TROPIC_METER_PRICES, then the published one); use one book with a store, always")
 	cmd.AddCommand(m.newServe(), m.newToken(), m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
 	return cmd
 }
@@ -72,6 +72,9 @@ func (m *meterCommands) onStore(do func(ctx context.Context, s *store.Store, arg
 
 // readPrices takes the book that was named.
 func (m *meterCommands) readPrices() error {
+	if m.prices == "" {
+		m.prices = os.Getenv("TROPIC_METER_PRICES")
+	}
 	if m.prices == "" {
 		return nil
 	}

@@ -17,8 +17,9 @@ import (
 
 const guestPath = "/usr/local/bin/tropic-guest"
 
-// newLiveCloud starts a cloud whose machines really run, with the guest built from this source in their image.
-func newLiveCloud(t *testing.T) *cloud {
+// newLiveCloud starts a cloud whose machines really run, with the guest built from this source in their image. They boot into
+// a reconcile, or into another command.
+func newLiveCloud(t *testing.T, boot ...string) *cloud {
 	t.Helper()
 	requireTerraform(t)
 	if err := lite.Available(); err != nil {
@@ -36,10 +37,13 @@ func newLiveCloud(t *testing.T) *cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(boot) == 0 {
+		boot = []string{guestPath, "reconcile"}
+	}
 	return newCloud(t, machines, driver.Image{
 		Name:  "tropic-openclaw-test",
 		Files: []driver.File{{Source: guest, Target: guestPath, Mode: 0o755}},
-		Boot:  []string{guestPath, "reconcile"},
+		Boot:  boot,
 	})
 }
 
