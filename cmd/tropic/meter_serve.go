@@ -67,6 +67,9 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.DurationVar(&f.timing.Sweep, "sweep", f.timing.Sweep, "how often to look at EC2")
 	flags.DurationVar(&f.timing.Renewal, "renewal", f.timing.Renewal, "how often to renew leases; they last three times as long")
 	flags.DurationVar(&f.timing.Margin, "margin", f.timing.Margin, "how long before its deadline a machine is stopped")
+	flags.DurationVar(&f.timing.Lead, "lead", f.timing.Lead, "how long before the margin a machine is stopped, so that it need not stop by its lease")
+	flags.DurationVar(&f.timing.ShardLease, "shard-lease", f.timing.ShardLease, "after how long the accounts of a replica that is silent go to the others")
+	flags.DurationVar(&f.timing.Heartbeat, "heartbeat", f.timing.Heartbeat, "how often a replica says that it lives: twice in a --shard-lease at least")
 	flags.DurationVar(&f.drain, "drain", 10*time.Second, "how long requests may take to end when the service is")
 }
 

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store/postgrestest"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
+)
+
+// torture is a meter that is not left in peace: real processes of tropic meter serve that are killed, stopped and let go on,
+// on a database that crashes, with an EC2 that fails, while credits are given and machines are started and stopped.
+type torture struct {
+	t        *testing.T
+	random   *rand.Rand
+	cloud    *tortureCloud
+	store    *store.Store
+	address  string
+	server   *postgrestest.Server // nil for SQLite
+	replicas []*tortureReplica
+	bank     *tortureBank
+	accounts []*tortureAccount
+
+	kills, crashes, pauses, own int // what was done; own counts processes that ended by themselves
+}
+
+// What a run is to have met at least, for each minute and in all. TROPIC_TORTURE makes a run longer than the short one.
+const (
+	shortTorture  = 20 * time.Second
+	shortKills    = 20
+	shortCrashes  = 2
+	tortureEnv    = "TROPIC_TORTURE"
+	tortureSeed   = "TROPIC_TORTURE_SEED"
+	tortureSettle = 90 * time.Second
+)
+
+// Two replicas on PostgreSQL, and one on SQLite, are tortured and left in peace again. Then nothing that was acknowledged is
+// lost, nothing is charged twice or otherwise than EC2 says, and exactly the sessions whose credits ended were stopped.
+//
+// Ticks are five minutes apart: those that fall into the run are posted by the replicas, and the last one by the test, by the
+// same code, so that each chain can be replayed and compared. TestMeterTickTorture posts many ticks while it kills.
+func TestMeterTorture(t *testing.T) {
+	t.Parallel()
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		server := torturePostgres(t)
+		newTorture(t, server.Address(), server, 2).run()
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		newTorture(t, "sqlite:"+filepath.Join(t.TempDir(), "meter.db"), nil, 1).run()
+	})
+}
+
+func torturePostgres(t *testing.T) *postgrestest.Server {
+	t.Helper()
+	s, err := postgrestest.Start(t.Context())
+	if errors.Is(err, postgrestest.ErrMissing) {
+		fmt.Fprintf(os.Stderr, "SKIPPED %s: %v\n", t.Name(), err)
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close(context.WithoutCancel(t.Context()))) })
+	return s
+}
+
+// tortureSeedOf is the seed of a run, which the environment may set. It decides what is done, not how processes interleave.
+func tortureSeedOf(t *testing.T) uint64 {
+	t.Helper()
+	seed := uint64(time.Now().UnixNano())
+	if text := os.Getenv(tortureSeed); text != "" {
+		var err error
+		seed, err = strconv.ParseUint(text, 10, 64)
+		must(t, err)
+	}
+	t.Logf("%s=%d", tortureSeed, seed)
+	return seed
+}
+
+// tortureTime is how long a run is.
+func tortureTime(t *testing.T) time.Duration {
+	t.Helper()
+	d, err := time.ParseDuration(cmp.Or(os.Getenv(tortureEnv), shortTorture.String()))
+	must(t, err)
+	return d
+}
+
+func newTorture(t *testing.T, address string, server *postgrestest.Server, replicas int) *torture {
+	t.Helper()
+	seed := tortureSeedOf(t)
+	s, err := store.Open(t.Context(), address, pricebook.Published())
+	must(t, err)
+	t.Cleanup(func() { must(t, s.Close()) })
+	x := &torture{
+		t: t, random: rand.New(rand.NewPCG(seed, 1)),
+		cloud: newTortureCloud(t, seed), store: s, address: address, server: server, bank: newTortureBank(t, s, address, seed),
+	}
+	x.openAccounts()
+	for i := range replicas {
+		x.replicas = append(x.replicas, newTortureReplica(t, "replica-"+strconv.Itoa(i), address, x.cloud.env()))
+	}
+	return x
+}
+
+// run tortures for the time that was asked for, and until enough has happened, and then checks all.
+func (x *torture) run() {
+	x.t.Helper()
+	long := tortureTime(x.t)
+	begin := time.Now()
+	stopGiving := x.bank.giveAllTheTime()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	nextBlow, nextStep, limit := begin, begin, long+3*time.Minute
+	enough := func() bool {
+		return time.Since(begin) >= long && x.kills >= shortKills && (x.server == nil || x.crashes >= shortCrashes)
+	}
+	for !enough() && !x.t.Failed() {
+		now := <-tick.C
+		if now.Sub(begin) > limit {
+			x.t.Fatalf("within %s there were only %d kills and %d crashes", limit, x.kills, x.crashes)
+		}
+		x.cloud.look()
+		for _, r := range x.replicas {
+			if r.keep() {
+				x.own++
+			}
+		}
+		if now.After(nextBlow) {
+			x.blow()
+			nextBlow = time.Now().Add(200*time.Millisecond + time.Duration(x.random.Int64N(int64(1200*time.Millisecond))))
+		}
+		if now.After(nextStep) {
+			x.step()
+			nextStep = now.Add(time.Duration(x.random.Int64N(int64(500 * time.Millisecond))))
+		}
+	}
+	stopGiving()
+	x.settle()
+	x.check()
+	calls, faults := x.cloud.load()
+	x.t.Logf("%s: %d SIGKILLs, %d database crashes, %d SIGSTOPs, %d processes ended by themselves; %d calls to EC2, %d of them failed",
+		time.Since(begin).Round(time.Second), x.kills, x.crashes, x.pauses, x.own, calls, faults)
+}
+
+// blow does one bad thing to a process or to the database.
+func (x *torture) blow() {
+	x.t.Helper()
+	r := x.replicas[x.random.IntN(len(x.replicas))]
+	switch dice := x.random.IntN(10); {
+	case r.paused && dice < 5: // it has missed its lease by now, or nearly
+		r.resume()
+	case dice == 0 && x.server != nil:
+		x.crash()
+	case dice < 3 && !r.paused:
+		r.pause()
+		x.pauses++
+	default:
+		r.kill()
+		x.kills++
+	}
+}
+
+func (x *torture) crash() {
+	x.t.Helper()
+	must(x.t, x.server.Crash(x.t.Context()))
+	select { // as long as it likes
+	case <-time.After(time.Duration(x.random.Int64N(int64(time.Second)))):
+	case <-x.t.Context().Done():
+	}
+	must(x.t, x.server.Restart(x.t.Context()))
+	x.crashes++
+}
+
+// settle leaves the replicas in peace until nothing is left to do.
+func (x *torture) settle() {
+	x.t.Helper()
+	for _, r := range x.replicas {
+		r.resume()
+	}
+	deadline := time.Now().Add(tortureSettle)
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		<-tick.C
+		x.cloud.look()
+		for _, r := range x.replicas {
+			r.keep()
+		}
+		left := x.left()
+		if left == "" {
+			break
+		}
+		if time.Now().After(deadline) {
+			x.t.Errorf("%s after the torture: %s", tortureSettle, left)
+			break
+		}
+	}
+	for _, r := range x.replicas {
+		r.end()
+	}
+	x.cloud.look()
+}
