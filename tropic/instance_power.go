@@ -30,7 +30,8 @@ func (s *InstanceService) bringUp(ctx context.Context, id string, noted bool) (*
 	return instance, err
 }
 
-// Stop stops a machine and waits until it is stopped. It is idempotent. Its disk and desired state stay.
+// Stop stops a machine and waits until it is stopped. It is idempotent. Its disk and desired state stay. One that the meter
+// holds is not held any more: it is to stay stopped, whatever credits come.
 func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error) {
 	if err := validateInstanceID(id); err != nil {
 		return nil, err
@@ -40,7 +41,22 @@ func (s *InstanceService) Stop(ctx context.Context, id string) (*Instance, error
 	if err != nil {
 		return instance, err
 	}
-	return instance, s.forgetResume(ctx, instance, false) // it is to stay stopped
+	if err := s.forgetResume(ctx, instance, false); err != nil { // it is to stay stopped
+		return instance, err
+	}
+	return instance, s.forgetHold(ctx, instance)
+}
+
+// forgetHold takes the meter's tag away, by which the meter would start the machine again.
+func (s *InstanceService) forgetHold(ctx context.Context, instance *Instance) error {
+	if instance.Hold == "" {
+		return nil
+	}
+	if err := s.c.Fleet.Untag(ctx, TagHold, instance.ID); err != nil {
+		return err
+	}
+	instance.Hold = ""
+	return nil
 }
 
 func (s *InstanceService) stop(ctx context.Context, id string) (*Instance, error) {

@@ -60,6 +60,14 @@ func TestAMachineOnHoldDoesNotStart(t *testing.T) {
 	if !errors.Is(err, tropic.ErrConflict) || !strings.Contains(err.Error(), "no credits left; buy credits") {
 		t.Errorf("Start of a held machine: %v, want a refusal that says why", err)
 	}
+	// Who stops it wants it to stay stopped, also when credits come.
+	stopped, err := client.Instances.Stop(t.Context(), instance.ID)
+	if err != nil || stopped.Hold != "" {
+		t.Errorf("Stop of a held machine: %+v, %v", stopped, err)
+	}
+	if i, err := client.Instances.Get(t.Context(), instance.ID); err != nil || i.Hold != "" {
+		t.Errorf("after Stop it is still held for %q, %v", i.Hold, err)
+	}
 }
 
 func TestUpdateChangesTagsSettingsAndIngress(t *testing.T) {

@@ -167,6 +167,10 @@ func TestFacts(t *testing.T) {
 			known:   []meter.Fact{launch(sec(10)), {Key: "limit", Kind: meter.Limit, Effective: sec(1), Limits: limits}},
 			machine: with(runs, capped), want: []meter.Fact{limited},
 		},
+		"limits that somebody set by the API stay": {
+			known:   []meter.Fact{launch(sec(10)), {Key: "limit:by-request", Kind: meter.Limit, Instance: id, Effective: sec(1), Limits: limits}},
+			machine: runs,
+		},
 		"limits that cannot be read": {known: []meter.Fact{launch(sec(10)), limited}, machine: with(runs, func(m *evidence.Machine) { m.LimitsUnread = true }), seen: sec(101)},
 		"limits, an old look":        {known: []meter.Fact{launch(sec(10)), limited}, machine: runs, seen: sec(99)},
 		"limits, terminated":         {known: []meter.Fact{launch(sec(10)), stop(sec(60), meter.Confirmed, "")}, machine: with(told(machine("terminated", sec(10), 0)), capped)},

@@ -89,7 +89,8 @@ func (k *Known) take(f *meter.Fact, at meter.Instant) {
 			k.Acted = f.Effective
 		}
 	case meter.Limit:
-		if f.Effective <= at {
+		// Those that somebody set by the meter's own means are none of EC2's business, and no tag is missing for them.
+		if f.Effective <= at && f.Key == key("limit", f.Instance, f.Effective) {
 			k.Limits, k.Limited = f.Limits, f.Effective
 		}
 	default:

@@ -47,7 +47,8 @@ func (s *Store) Heartbeat(ctx context.Context, owner string, ttl time.Duration) 
 	return owned, replicas, err
 }
 
-// Claim takes over up to n shards that no living replica owns.
+// Claim takes over up to n shards that no living replica owns, any of them: replicas that claim at once seldom choose the
+// same. One that does gets fewer.
 func (s *Store) Claim(ctx context.Context, owner string, n int) (claimed []Lease, err error) {
 	now, err := s.Now(ctx)
 	if err != nil {
@@ -56,7 +57,7 @@ func (s *Store) Claim(ctx context.Context, owner string, n int) (claimed []Lease
 	// Two replicas that choose the same shard both find its epoch; the one that is later does not find it any more.
 	const claim = `UPDATE shard_lease SET owner = $1, epoch = shard_lease.epoch + 1
 		FROM (SELECT l.shard, l.epoch FROM shard_lease l LEFT JOIN replica r ON r.owner = l.owner AND r.until > $2
-			WHERE r.owner IS NULL ORDER BY l.shard LIMIT $3) AS free
+			WHERE r.owner IS NULL ORDER BY RANDOM() LIMIT $3) AS free
 		WHERE shard_lease.shard = free.shard AND shard_lease.epoch = free.epoch
 		RETURNING shard_lease.shard, shard_lease.epoch`
 	err = s.within(ctx, "claim shards", func(tx *sql.Tx) error {
