@@ -29,7 +29,10 @@ func (m *meterCommands) newGrant() *cobra.Command {
 			if err != nil {
 				return &usageError{err}
 			}
-			f.Account, f.Amount, f.Effective = args[0], amount, meter.At(m.now())
+			f.Account, f.Amount = args[0], amount
+			if f.Effective, err = s.Now(ctx); err != nil {
+				return err
+			}
 			if f.Expires, err = m.instant(expires); err != nil {
 				return err
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,13 +37,15 @@ type house struct {
 	book  *pricebook.Book
 	stop  map[string]func() // by owner
 	told  *told
+	wrong atomic.Int64 // by how much the database's clock is wrong, in nanoseconds
 }
 
 func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
 	h := &house{t: t, cloud: newCloud(seed), book: book(t), stop: map[string]func(){}, told: &told{}}
 	var err error
-	if h.store, err = store.Open(t.Context(), "memory", h.book, store.WithClock(time.Now)); err != nil {
+	clock := func() time.Time { return time.Now().Add(time.Duration(h.wrong.Load())) }
+	if h.store, err = store.Open(t.Context(), "memory", h.book, store.WithClock(clock)); err != nil {
 		t.Fatal(err)
 	}
 	return h
