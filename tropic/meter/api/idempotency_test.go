@@ -140,7 +140,7 @@ func TestAccountsStayCountable(t *testing.T) {
 	if refused != 2 {
 		t.Errorf("%d grants were refused", refused)
 	}
-	s.has("a", most*pricebook.Amount(meter.MaxGrant/pricebook.Credit))
+	s.has("a", most*meter.MaxGrant/pricebook.Credit)
 }
 
 // generous lifts the limits on how often callers may call.
