@@ -16,7 +16,7 @@ type tortureAccount struct {
 	name, machine string
 	kind          tortureKind
 	topUp         time.Time // of one that is rescued; zero when that was done
-	asked         meter.Instant
+	asked         meter.Instant // the launch after which the meter was given enough to start the machine itself
 }
 
 // tortureKind is what happens to an account.
@@ -73,10 +73,14 @@ func (x *torture) step() {
 	a := x.accounts[x.random.IntN(len(x.accounts))]
 	launched, ended, state := x.last(a)
 	switch {
-	case a.kind == small && state == "stopped" && x.random.IntN(3) == 0 && a.asked != launched:
-		a.asked = launched // the meter is to start it
+	case a.kind == small && state == "stopped" && x.random.IntN(6) == 0 && a.asked != launched:
+		a.asked = launched // the meter is to start it, when that is enough for a minute
 		x.bank.give(a.name, x.seconds(63, 75))
-	case a.kind == small && state == "stopped" && a.asked != launched && x.knows(a, launched, ended):
+	case a.kind == small && state == "stopped" && a.asked == launched: // it was not: there was a debt
+		if x.random.IntN(10) == 0 {
+			x.bank.give(a.name, x.seconds(3, 12))
+		}
+	case a.kind == small && state == "stopped" && x.knows(a, launched, ended):
 		x.bank.give(a.name, x.seconds(3, 12))
 		x.power(a, true)
 	case a.kind == rich && state == "stopped" && x.knows(a, launched, ended):

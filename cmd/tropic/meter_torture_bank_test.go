@@ -41,7 +41,7 @@ func (b *tortureBank) give(account string, amount pricebook.Amount) {
 	b.count++
 	f := meter.Fact{Key: fmt.Sprintf("grant:%d", b.count), Kind: meter.Grant, Account: account, Effective: meter.At(time.Now()), Amount: amount}
 	b.mu.Unlock()
-	b.insist(f)
+	insist(b.t, b.store, f)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.given[account] == nil {
@@ -50,14 +50,15 @@ func (b *tortureBank) give(account string, amount pricebook.Amount) {
 	b.given[account][f.Key], b.acked[account][f.Key] = f, time.Now()
 }
 
-func (b *tortureBank) insist(f meter.Fact) {
+// insist adds a fact, again and again until that is acknowledged.
+func insist(t *testing.T, s *store.Store, f meter.Fact) {
 	for end := time.Now().Add(time.Minute); ; <-time.After(50 * time.Millisecond) {
-		_, err := b.store.Append(b.t.Context(), f)
+		_, err := s.Append(t.Context(), f)
 		if err == nil {
 			return
 		}
 		if time.Now().After(end) {
-			b.t.Errorf("a grant was not taken for a minute: %v", err)
+			t.Errorf("fact %s of %s was not taken for a minute: %v", f.Key, f.Account, err)
 			return
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
@@ -139,13 +140,7 @@ func (x *torture) check() {
 		x.t.Errorf("only %d sessions were stopped for want of credits, %d accounts had few", stopped, tortureSmall)
 	}
 	x.checkCharges()
-	for _, r := range x.replicas {
-		for _, bad := range []string{"panic:", "DATA RACE", "fatal error:", store.ErrDamaged.Error()} {
-			if strings.Contains(string(r.said()), bad) {
-				x.t.Errorf("a replica said %q", bad)
-			}
-		}
-	}
+	x.checkSaid()
 	x.t.Logf("%d accounts, %d sessions, %d of them stopped for want of credits, %d grants, %d of them given again", len(x.accounts), sessions, stopped, x.bank.count, x.bank.again)
 }
 
@@ -223,29 +218,17 @@ func (x *torture) checkStops(a *tortureAccount) (exhausted int) {
 func (x *torture) checkCharges() {
 	x.t.Helper()
 	ctx, book := x.t.Context(), pricebook.Published()
-	const owner = "the test"
-	_, _, err := x.store.Heartbeat(ctx, owner, time.Hour)
-	must(x.t, err)
-	leases, err := x.store.Claim(ctx, owner, journal.Shards)
-	must(x.t, err)
-	tick := (meter.At(time.Now())/journal.Interval + 1) * journal.Interval
+	tick := tickBefore(meter.At(time.Now())) + journal.Interval
 	shards := map[uint32]bool{}
 	for _, a := range x.accounts {
 		shards[journal.ShardOf(a.name)] = true
 	}
-	var chains []*controller.Chain
-	for _, l := range leases {
-		if shards[l.Shard] {
-			ledger, err := x.store.Ledger(ctx, l.Shard, book)
-			must(x.t, err)
-			chains = append(chains, controller.NewChain(l, ledger, tick-journal.Interval))
-		}
+	postLast(x.t, x.store, shards, tick)
+	copied, blocks := newTortureCopy(x.t), 0
+	for shard := range shards {
+		blocks += copied.checkSameChain(x.store, shard)
 	}
-	if len(chains) != len(shards) {
-		x.t.Fatalf("%d of %d shards could be claimed when all replicas had left", len(chains), len(shards))
-	}
-	_, err = controller.Post(ctx, x.store, owner, tick, chains)
-	must(x.t, err)
+	x.t.Logf("%d blocks of %d chains were the same on SQLite", blocks, len(shards))
 	for _, a := range x.accounts {
 		shard := journal.ShardOf(a.name)
 		ledger, err := journal.Replay(shard, book, x.store.Blocks(ctx, shard))
@@ -267,4 +250,56 @@ func (x *torture) checkCharges() {
 			x.t.Errorf("%s of %s ran for %s, which is %s credits, and was charged %s", a.machine, a.name, ran, want, charged)
 		}
 	}
+}
+
+// checkSaid: no replica fell over.
+func (x *torture) checkSaid() {
+	x.t.Helper()
+	for _, r := range x.replicas {
+		for _, bad := range []string{"panic:", "DATA RACE", "fatal error:", store.ErrDamaged.Error()} {
+			if strings.Contains(string(r.said()), bad) {
+				x.t.Errorf("a replica said %q", bad)
+			}
+		}
+	}
+}
+
+// tickBefore is the last tick that has passed.
+func tickBefore(at meter.Instant) meter.Instant { return at / journal.Interval * journal.Interval }
+
+// postLast takes over shards when all replicas have left, and posts their ticks until one, as a replica does.
+func postLast(t *testing.T, s *store.Store, shards map[uint32]bool, tick meter.Instant) {
+	t.Helper()
+	var chains []*controller.Chain
+	for _, l := range claimAll(t, s) {
+		if shards[l.Shard] {
+			ledger, err := s.Ledger(t.Context(), l.Shard, pricebook.Published())
+			must(t, err)
+			posted := ledger.Chain().Head().Tick
+			if posted == 0 {
+				posted = tick - journal.Interval
+			}
+			chains = append(chains, controller.NewChain(l, ledger, posted))
+		}
+	}
+	_, err := controller.Post(t.Context(), s, tester, tick, chains)
+	must(t, err)
+}
+
+const tester = "the test"
+
+// claimAll takes over all shards: those of a replica that was killed when its lease has ended.
+func claimAll(t *testing.T, s *store.Store) (leases []store.Lease) {
+	t.Helper()
+	_, _, err := s.Heartbeat(t.Context(), tester, 1000*time.Hour)
+	must(t, err)
+	for end := time.Now().Add(10 * time.Second); len(leases) < journal.Shards; <-time.After(100 * time.Millisecond) {
+		some, err := s.Claim(t.Context(), tester, journal.Shards)
+		must(t, err)
+		leases = append(leases, some...)
+		if time.Now().After(end) {
+			t.Fatalf("%d of %d shards could be claimed when all replicas had left", len(leases), journal.Shards)
+		}
+	}
+	return leases
 }

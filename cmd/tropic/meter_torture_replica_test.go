@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// tortureReplica is a place for a process of tropic meter serve: one runs there, until it is killed and the next is started.
+// tortureReplica is a place for a process of the meter: one runs there, until it is killed and the next is started.
 type tortureReplica struct {
 	t         *testing.T
 	log       string
@@ -24,13 +24,17 @@ type tortureReplica struct {
 // newTortureReplica starts the first process. Take-over takes a second, and EC2 is looked at each second.
 func newTortureReplica(t *testing.T, name, store string, env []string) *tortureReplica {
 	t.Helper()
-	r := &tortureReplica{
-		t: t, log: filepath.Join(t.TempDir(), name+".log"), env: append(os.Environ(), append(env, asTropic+"=1", "TROPIC_METER_STORE="+store)...),
-		args: []string{
-			"meter", "serve", "--listen", "127.0.0.1:0", "--sweep", "1s", "--renewal", "2s", "--margin", "1s", "--lead", "500ms", "--warn", "2s",
-			"--shard-lease", "1s", "--heartbeat", "300ms", "--drain", "1s",
-		},
-	}
+	return newTortureProcess(
+		t, name, append(os.Environ(), append(env, asTropic+"=1", "TROPIC_METER_STORE="+store)...),
+		"meter", "serve", "--listen", "127.0.0.1:0", "--sweep", "1s", "--renewal", "2s", "--margin", "1s", "--lead", "500ms",
+		"--warn", "2s", "--shard-lease", "1s", "--heartbeat", "300ms", "--drain", "1s",
+	)
+}
+
+// newTortureProcess starts this binary with arguments.
+func newTortureProcess(t *testing.T, name string, env []string, args ...string) *tortureReplica {
+	t.Helper()
+	r := &tortureReplica{t: t, log: filepath.Join(t.TempDir(), name+".log"), env: env, args: args}
 	r.start()
 	t.Cleanup(func() {
 		r.signal(syscall.SIGKILL)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,17 +26,27 @@ type torture struct {
 	address  string
 	server   *postgrestest.Server // nil for SQLite
 	replicas []*tortureReplica
+	least    dose
 	bank     *tortureBank
 	accounts []*tortureAccount
 
 	kills, crashes, pauses, own int // what was done; own counts processes that ended by themselves
 }
 
-// What a run is to have met at least, for each minute and in all. TROPIC_TORTURE makes a run longer than the short one.
+// dose is what a run is to have met at least.
+type dose struct {
+	time           time.Duration
+	kills, crashes int // crashes of PostgreSQL
+}
+
+// The doses of the test run. TROPIC_TORTURE is for how long to go on instead.
+var (
+	serviceDose = dose{12 * time.Second, 20, 2}
+	singleDose  = dose{12 * time.Second, 10, 0}
+	tickDose    = dose{8 * time.Second, 10, 1}
+)
+
 const (
-	shortTorture  = 20 * time.Second
-	shortKills    = 20
-	shortCrashes  = 2
 	tortureEnv    = "TROPIC_TORTURE"
 	tortureSeed   = "TROPIC_TORTURE_SEED"
 	tortureSettle = 90 * time.Second
@@ -53,11 +62,11 @@ func TestMeterTorture(t *testing.T) {
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		server := torturePostgres(t)
-		newTorture(t, server.Address(), server, 2).run()
+		newTorture(t, server.Address(), server, 2, serviceDose).run()
 	})
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
-		newTorture(t, "sqlite:"+filepath.Join(t.TempDir(), "meter.db"), nil, 1).run()
+		newTorture(t, "sqlite:"+filepath.Join(t.TempDir(), "meter.db"), nil, 1, singleDose).run()
 	})
 }
 
@@ -89,22 +98,27 @@ func tortureSeedOf(t *testing.T) uint64 {
 	return seed
 }
 
-// tortureTime is how long a run is.
-func tortureTime(t *testing.T) time.Duration {
+// prolonged is the dose, or more of it if the environment says so.
+func (d dose) prolonged(t *testing.T) dose {
 	t.Helper()
-	d, err := time.ParseDuration(cmp.Or(os.Getenv(tortureEnv), shortTorture.String()))
+	text := os.Getenv(tortureEnv)
+	if text == "" {
+		return d
+	}
+	var err error
+	d.time, err = time.ParseDuration(text)
 	must(t, err)
 	return d
 }
 
-func newTorture(t *testing.T, address string, server *postgrestest.Server, replicas int) *torture {
+func newTorture(t *testing.T, address string, server *postgrestest.Server, replicas int, least dose) *torture {
 	t.Helper()
 	seed := tortureSeedOf(t)
 	s, err := store.Open(t.Context(), address, pricebook.Published())
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })
 	x := &torture{
-		t: t, random: rand.New(rand.NewPCG(seed, 1)),
+		t: t, least: least.prolonged(t), random: rand.New(rand.NewPCG(seed, 1)),
 		cloud: newTortureCloud(t, seed), store: s, address: address, server: server, bank: newTortureBank(t, s, address, seed),
 	}
 	x.openAccounts()
@@ -114,44 +128,63 @@ func newTorture(t *testing.T, address string, server *postgrestest.Server, repli
 	return x
 }
 
-// run tortures for the time that was asked for, and until enough has happened, and then checks all.
+// run tortures the service, leaves it in peace until nothing is left to do, and checks all.
 func (x *torture) run() {
 	x.t.Helper()
-	long := tortureTime(x.t)
-	begin := time.Now()
+	begin, nextStep := time.Now(), time.Time{}
 	stopGiving := x.bank.giveAllTheTime()
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
-	nextBlow, nextStep, limit := begin, begin, long+3*time.Minute
-	enough := func() bool {
-		return time.Since(begin) >= long && x.kills >= shortKills && (x.server == nil || x.crashes >= shortCrashes)
-	}
-	for !enough() && !x.t.Failed() {
-		now := <-tick.C
-		if now.Sub(begin) > limit {
-			x.t.Fatalf("within %s there were only %d kills and %d crashes", limit, x.kills, x.crashes)
-		}
+	x.endure(func() {
 		x.cloud.look()
-		for _, r := range x.replicas {
-			if r.keep() {
-				x.own++
-			}
-		}
-		if now.After(nextBlow) {
-			x.blow()
-			nextBlow = time.Now().Add(200*time.Millisecond + time.Duration(x.random.Int64N(int64(1200*time.Millisecond))))
-		}
-		if now.After(nextStep) {
+		if now := time.Now(); now.After(nextStep) {
 			x.step()
 			nextStep = now.Add(time.Duration(x.random.Int64N(int64(500 * time.Millisecond))))
 		}
-	}
+	})
 	stopGiving()
-	x.settle()
+	x.await(func() string {
+		x.cloud.look()
+		return x.left()
+	})
+	for _, r := range x.replicas {
+		r.end()
+	}
+	x.cloud.look()
 	x.check()
 	calls, faults := x.cloud.load()
 	x.t.Logf("%s: %d SIGKILLs, %d database crashes, %d SIGSTOPs, %d processes ended by themselves; %d calls to EC2, %d of them failed",
 		time.Since(begin).Round(time.Second), x.kills, x.crashes, x.pauses, x.own, calls, faults)
+}
+
+// endure tortures the replicas for the time that was asked for, and until enough has happened, and does something else ten
+// times a second.
+func (x *torture) endure(do func()) {
+	x.t.Helper()
+	begin, nextBlow := time.Now(), time.Now()
+	limit := x.least.time + 3*time.Minute
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for !x.t.Failed() && (time.Since(begin) < x.least.time || x.kills < x.least.kills || x.crashes < x.least.crashes) {
+		<-tick.C
+		if time.Since(begin) > limit {
+			x.t.Fatalf("within %s there were only %d kills and %d crashes", limit, x.kills, x.crashes)
+		}
+		do()
+		x.keep()
+		if time.Now().After(nextBlow) {
+			x.blow()
+			nextBlow = time.Now().Add(200*time.Millisecond + time.Duration(x.random.Int64N(int64(800*time.Millisecond))))
+		}
+	}
+}
+
+// keep starts replicas anew that ended by themselves.
+func (x *torture) keep() {
+	x.t.Helper()
+	for _, r := range x.replicas {
+		if r.keep() {
+			x.own++
+		}
+	}
 }
 
 // blow does one bad thing to a process or to the database.
@@ -161,7 +194,7 @@ func (x *torture) blow() {
 	switch dice := x.random.IntN(10); {
 	case r.paused && dice < 5: // it has missed its lease by now, or nearly
 		r.resume()
-	case dice == 0 && x.server != nil:
+	case x.server != nil && (dice == 0 || x.crashes < x.least.crashes*x.kills/x.least.kills):
 		x.crash()
 	case dice < 3 && !r.paused:
 		r.pause()
@@ -183,8 +216,8 @@ func (x *torture) crash() {
 	x.crashes++
 }
 
-// settle leaves the replicas in peace until nothing is left to do.
-func (x *torture) settle() {
+// await leaves the replicas in peace until nothing is left to do.
+func (x *torture) await(left func() string) {
 	x.t.Helper()
 	for _, r := range x.replicas {
 		r.resume()
@@ -194,21 +227,14 @@ func (x *torture) settle() {
 	defer tick.Stop()
 	for {
 		<-tick.C
-		x.cloud.look()
-		for _, r := range x.replicas {
-			r.keep()
-		}
-		left := x.left()
-		if left == "" {
-			break
+		x.keep()
+		what := left()
+		if what == "" {
+			return
 		}
 		if time.Now().After(deadline) {
-			x.t.Errorf("%s after the torture: %s", tortureSettle, left)
-			break
+			x.t.Errorf("%s after the torture: %s", tortureSettle, what)
+			return
 		}
 	}
-	for _, r := range x.replicas {
-		r.end()
-	}
-	x.cloud.look()
 }
