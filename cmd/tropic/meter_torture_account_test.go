@@ -15,7 +15,7 @@ import (
 type tortureAccount struct {
 	name, machine string
 	kind          tortureKind
-	topUp         time.Time // of one that is rescued; zero when that was done
+	topUp         time.Time     // of one that is rescued; zero when that was done
 	asked         meter.Instant // the launch after which the meter was given enough to start the machine itself
 }
 

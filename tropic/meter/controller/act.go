@@ -62,8 +62,10 @@ type outcome struct {
 
 func (c *Controller) startActing(ctx context.Context, due []store.Intent) {
 	c.acting = true
-	now := c.now
+	now, end := c.now, c.leaseEnd()
 	c.call(ctx, func(ctx context.Context) func(context.Context) {
+		ctx, cancel := context.WithDeadlineCause(ctx, end, errLeaseOver)
+		defer cancel()
 		outcomes := c.act(ctx, due, now)
 		return func(ctx context.Context) {
 			c.acting = false
@@ -153,6 +155,10 @@ func (c *Controller) stop(ctx context.Context, intents []store.Intent, machines 
 			out = append(out, failed(intents, err)...)
 			continue
 		}
+		if err := expired(ctx); err != nil {
+			out = append(out, failed(intents, err)...)
+			continue
+		}
 		accepted, err := c.Cloud.Stop(ctx, ids...)
 		out = append(out, c.acknowledged(ctx, intents, accepted, "stopped", err)...)
 	}
@@ -183,6 +189,9 @@ func (c *Controller) start(ctx context.Context, intents []store.Intent, machines
 		return out
 	}
 	if _, err := c.writeLeases(ctx, leases); err != nil {
+		return append(out, failed(held, err)...)
+	}
+	if err := expired(ctx); err != nil {
 		return append(out, failed(held, err)...)
 	}
 	accepted, err := c.Cloud.Start(ctx, instances(held)...)

@@ -16,6 +16,7 @@ type Controller struct {
 	Config
 
 	now      meter.Instant // the database's clock; it never goes back
+	looked   time.Time     // when it was asked, by this process's own clock
 	owned    map[uint32]store.Lease
 	shards   map[uint32]*shard // those of them that have accounts
 	replicas int

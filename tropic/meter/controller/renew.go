@@ -37,7 +37,10 @@ func (c *Controller) startRenewal(ctx context.Context) {
 		return
 	}
 	c.renewing = true
+	end := c.leaseEnd()
 	c.call(ctx, func(ctx context.Context) func(context.Context) {
+		ctx, cancel := context.WithDeadlineCause(ctx, end, errLeaseOver)
+		defer cancel()
 		written, err := c.writeLeases(ctx, leases)
 		if len(unheld) > 0 {
 			err = errors.Join(err, c.Cloud.Untag(ctx, tropic.TagHold, unheld...))
