@@ -59,7 +59,7 @@ func (s *severed) Commit(ctx context.Context, owner string, turns ...store.Turn)
 
 // Leave is not called by what was killed.
 func (s *severed) Leave(ctx context.Context, owner string) error {
-	if s.err() != nil {
+	if s.cut.Load() {
 		return nil
 	}
 	return s.Store.Leave(ctx, owner)
