@@ -5,19 +5,16 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/controller"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
-// tortureSlack is how far a session may differ from EC2's instants, and what a stop before the end of credits leaves: the
-// margin of a second, and the second to which EC2 cuts its instants.
+// tortureSlack is how far a session may differ from EC2's instants: EC2 cuts them to whole seconds.
 const tortureSlack = time.Second
 
 // left says what is still to be done, "" when nothing is.
@@ -41,7 +38,7 @@ func (x *torture) left() string {
 		switch state := x.cloud.state[a.machine]; {
 		case state == "pending" || state == "stopping":
 			return a.machine + " is " + state
-		case state == "running" && a.kind == small && x.account(a).within(tortureEnd):
+		case state == "running" && a.kind == small && x.isEnding(a):
 			return "the credits of " + a.name + " are about to end"
 		}
 		if differs := x.differs(a); differs != "" {
@@ -51,20 +48,8 @@ func (x *torture) left() string {
 	return ""
 }
 
-// tortureEnd is how near an end of credits may not be when processes are ended and all is compared.
-const tortureEnd = 10 * time.Second
-
-// ledgerOf is what the store says of an account.
-type ledgerOf struct {
-	*meter.Account
-
-	t interface {
-		Helper()
-		Fatal(...any)
-	}
-}
-
-func (x *torture) account(a *tortureAccount) ledgerOf {
+// account is what the store says of an account.
+func (x *torture) account(a *tortureAccount) *meter.Account {
 	x.t.Helper()
 	facts, err := x.store.Facts(x.t.Context(), a.name)
 	must(x.t, err)
@@ -73,18 +58,16 @@ func (x *torture) account(a *tortureAccount) ledgerOf {
 		_, err := account.Add(f)
 		must(x.t, err)
 	}
-	return ledgerOf{account, x.t}
+	return account
 }
 
-// within tells whether credits end soon.
-func (l ledgerOf) within(d time.Duration) bool {
-	l.t.Helper()
+// isEnding tells whether an account's credits end within seconds: no time to end processes and to compare.
+func (x *torture) isEnding(a *tortureAccount) bool {
+	x.t.Helper()
 	now := meter.At(time.Now())
-	end, err := l.Exhausted(now)
-	if err != nil {
-		l.t.Fatal(err)
-	}
-	return end < now.Add(d)
+	end, err := x.account(a).Exhausted(now)
+	must(x.t, err)
+	return end < now.Add(10*time.Second)
 }
 
 // differs says where the sessions of an account's ledger are not EC2's, to a second; "" when they agree.
@@ -262,44 +245,4 @@ func (x *torture) checkSaid() {
 			}
 		}
 	}
-}
-
-// tickBefore is the last tick that has passed.
-func tickBefore(at meter.Instant) meter.Instant { return at / journal.Interval * journal.Interval }
-
-// postLast takes over shards when all replicas have left, and posts their ticks until one, as a replica does.
-func postLast(t *testing.T, s *store.Store, shards map[uint32]bool, tick meter.Instant) {
-	t.Helper()
-	var chains []*controller.Chain
-	for _, l := range claimAll(t, s) {
-		if shards[l.Shard] {
-			ledger, err := s.Ledger(t.Context(), l.Shard, pricebook.Published())
-			must(t, err)
-			posted := ledger.Chain().Head().Tick
-			if posted == 0 {
-				posted = tick - journal.Interval
-			}
-			chains = append(chains, controller.NewChain(l, ledger, posted))
-		}
-	}
-	_, err := controller.Post(t.Context(), s, tester, tick, chains)
-	must(t, err)
-}
-
-const tester = "the test"
-
-// claimAll takes over all shards: those of a replica that was killed when its lease has ended.
-func claimAll(t *testing.T, s *store.Store) (leases []store.Lease) {
-	t.Helper()
-	_, _, err := s.Heartbeat(t.Context(), tester, 1000*time.Hour)
-	must(t, err)
-	for end := time.Now().Add(10 * time.Second); len(leases) < journal.Shards; <-time.After(100 * time.Millisecond) {
-		some, err := s.Claim(t.Context(), tester, journal.Shards)
-		must(t, err)
-		leases = append(leases, some...)
-		if time.Now().After(end) {
-			t.Fatalf("%d of %d shards could be claimed when all replicas had left", len(leases), journal.Shards)
-		}
-	}
-	return leases
 }

@@ -52,11 +52,17 @@ const (
 	tortureSettle = 90 * time.Second
 )
 
-// Two replicas on PostgreSQL, and one on SQLite, are tortured and left in peace again. Then nothing that was acknowledged is
-// lost, nothing is charged twice or otherwise than EC2 says, and exactly the sessions whose credits ended were stopped.
+// Two replicas on PostgreSQL, and one on SQLite, are tortured and left in peace again. Then:
+//
+//   - nothing is lost: each grant that was acknowledged is there once, and no other;
+//   - nothing is charged twice: each chain is replayed whole, and its lines are what the facts say; sessions in the ledger are
+//     those that EC2 had, to a second each;
+//   - exactly the sessions whose credits ended have a stop that is done, and the meter never asked EC2 to hold or stop a
+//     machine with credits;
+//   - the same facts and ticks give the same chain on SQLite, to the last hash.
 //
 // Ticks are five minutes apart: those that fall into the run are posted by the replicas, and the last one by the test, by the
-// same code, so that each chain can be replayed and compared. TestMeterTickTorture posts many ticks while it kills.
+// same code. TestMeterTickTorture posts many ticks while it kills.
 func TestMeterTorture(t *testing.T) {
 	t.Parallel()
 	t.Run("postgres", func(t *testing.T) {
