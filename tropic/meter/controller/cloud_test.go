@@ -237,6 +237,9 @@ func (c *cloud) state(id string) evidence.Machine {
 	return c.machines[id].Machine
 }
 
+// bootGrace is how long a machine that has booted waits for a lease (package lease of the guest).
+const bootGrace = 75 * time.Second
+
 // guestMargin is how long a machine takes from the end of its lease to its halt, at most.
 const guestMargin = 5 * time.Second
 
@@ -244,9 +247,8 @@ const guestMargin = 5 * time.Second
 func (c *cloud) advance() {
 	now := time.Now()
 	for _, m := range c.machines {
-		boot := 75 * time.Second
-		if at := m.lease.Add(guestMargin); m.State == "running" && !m.lease.IsZero() && !at.After(now) && !m.from.Add(boot).After(now) {
-			m.endAt("Client.InstanceInitiatedShutdown", maxTime(at, m.from.Add(boot)))
+		if at := m.lease.Add(guestMargin); m.State == "running" && !m.lease.IsZero() && !at.After(now) && !m.from.Add(bootGrace).After(now) {
+			m.endAt("Client.InstanceInitiatedShutdown", maxTime(at, m.from.Add(bootGrace)))
 		}
 		if m.State == "stopping" && !m.settling.After(now) {
 			m.State = "stopped"

@@ -36,13 +36,14 @@ type house struct {
 	cloud *cloud
 	book  *pricebook.Book
 	stop  map[string]func() // by owner
+	wake  map[string]func() // by owner: what the API does when a fact is recorded
 	told  *told
 	wrong atomic.Int64 // by how much the database's clock is wrong, in nanoseconds
 }
 
 func newHouse(t *testing.T, seed uint64) *house {
 	t.Helper()
-	h := &house{t: t, cloud: newCloud(seed), book: book(t), stop: map[string]func(){}, told: &told{}}
+	h := &house{t: t, cloud: newCloud(seed), book: book(t), stop: map[string]func(){}, wake: map[string]func(){}, told: &told{}}
 	var err error
 	clock := func() time.Time { return time.Now().Add(time.Duration(h.wrong.Load())) }
 	if h.store, err = store.Open(t.Context(), "memory", h.book, store.WithClock(clock)); err != nil {
@@ -68,12 +69,14 @@ func (h *house) serve(owner string, change func(*controller.Config)) {
 	ctx, cancel := context.WithCancel(context.Background()) // it ends within the bubble
 	done := make(chan error)
 	go func() { done <- c.Run(ctx) }()
+	h.wake[owner] = c.Wake
 	h.stop[owner] = func() {
 		cancel()
 		if err := <-done; err != nil {
 			h.t.Error(err)
 		}
 		delete(h.stop, owner)
+		delete(h.wake, owner)
 	}
 }
 
@@ -91,6 +94,9 @@ func (h *house) append(facts ...meter.Fact) {
 	h.t.Helper()
 	if _, err := h.store.Append(h.t.Context(), facts...); err != nil {
 		h.t.Fatal(err)
+	}
+	for _, wake := range h.wake {
+		wake()
 	}
 }
 

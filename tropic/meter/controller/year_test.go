@@ -151,6 +151,9 @@ func (l *life) check() {
 		if missing := truth - charged; missing < 0 || missing > second*pricebook.Amount(len(ran)) {
 			l.t.Errorf("%s ran in %d sessions for %s credits and was charged %s", id, len(ran), truth, charged)
 		}
+		for _, s := range ran {
+			l.ranNoFurther(accounts[account], id, s)
+		}
 		if posted := l.replay(account).Posted(id); posted != charged {
 			l.t.Errorf("%s was charged %s credits, and %s were posted", id, charged, posted)
 		}
@@ -164,15 +167,41 @@ func (l *life) check() {
 	l.t.Logf("%d sessions, %d stops by the meter, %d warnings", sessions, len(l.cloud.stops), len(l.told.warnings))
 }
 
-// wasSpent tells whether a machine that was stopped had reached a limit, less the margin, by what was known then.
+// ranNoFurther tells whether no more was spent beyond the end of credits, while a machine ran, than what both machines of the
+// account cost in the time for which one that somebody started without credits waits for a lease, and then halts.
+func (l *life) ranNoFurther(a *meter.Account, id string, s span) {
+	l.t.Helper()
+	before, err1 := a.Wallet(meter.At(s.from))
+	after, err2 := a.Wallet(meter.At(s.to))
+	if err1 != nil || err2 != nil {
+		l.t.Fatal(err1, err2)
+	}
+	const both = 20_000 // milli-credits an hour
+	if over, most := after.Debt-before.Debt, pricebook.Amount(both*(bootGrace+guestMargin+time.Second).Milliseconds()); over > most {
+		l.t.Errorf("while %s ran from %s to %s, %s credits were spent beyond the end, more than %s", id, s.from, s.to, over, most)
+	}
+}
+
+// wasSpent tells whether a machine that was stopped had reached a limit, less the margin, by what was known then, or when the
+// call was made that stopped it: credits that come while EC2 is being asked come too late, and start it again.
 func (l *life) wasSpent(a *meter.Account, s stop) {
+	l.t.Helper()
+	at := meter.At(s.at)
+	if !l.mayHaveRunOn(a, s, at) || !l.mayHaveRunOn(a, s, at.Add(-coarse.Call)) {
+		return
+	}
+	l.t.Errorf("%s was stopped at %s, and may have run on: %+v", s.id, s.at, a.Facts())
+}
+
+// mayHaveRunOn tells whether no limit was near by the facts that were known at an instant.
+func (l *life) mayHaveRunOn(a *meter.Account, s stop, known meter.Instant) bool {
 	l.t.Helper()
 	at := meter.At(s.at)
 	then := meter.NewAccount(a.Name(), l.book)
 	for _, f := range a.Facts() {
-		// what happened while the call was made was not known when it was decided
+		// what happened to machines while the call was made was not known when it was decided
 		unknown := f.Kind == meter.Stop && (f.Effective > at.Add(-coarse.Call) || f.Instance == s.id && f.Effective > s.session)
-		if f.Effective >= at || unknown {
+		if f.Effective >= known || unknown {
 			continue
 		}
 		if _, err := then.Add(f); err != nil {
@@ -184,7 +213,5 @@ func (l *life) wasSpent(a *meter.Account, s stop) {
 		l.t.Fatal(err)
 	}
 	i := slices.IndexFunc(deadlines, func(d meter.Deadline) bool { return d.Instance == s.id })
-	if i < 0 || deadlines[i].At > at.Add(controller.Defaults().Margin+controller.Defaults().Lead) {
-		l.t.Errorf("%s was stopped at %s, and may have run on: %+v", s.id, s.at, deadlines)
-	}
+	return i < 0 || deadlines[i].At > at.Add(controller.Defaults().Margin+controller.Defaults().Lead)
 }
