@@ -181,4 +181,3 @@ func (m *meterProcess) kill() {
 		m.serves = nil
 	}
 }
-

@@ -25,8 +25,8 @@ func (c *Controller) resume(a *meter.Account, m evidence.Machine) (i store.Inten
 			return i, false, err
 		}
 	}
-	deadline, err := ifStarted(a, m, c.now)
-	if err != nil || !c.worthwhile(deadline) {
+	may, deadline, err := c.mayStart(a, &m)
+	if err != nil || !may {
 		return i, false, err
 	}
 	return store.Intent{
@@ -53,8 +53,8 @@ func (c *Controller) heldBack(a *meter.Account, m *evidence.Machine) (meter.Caus
 	if m.Hold != "" || m.Lease > c.now || !endedByLease(m) {
 		return "", nil
 	}
-	deadline, err := ifStarted(a, *m, c.now)
-	if err != nil || c.worthwhile(deadline) {
+	may, deadline, err := c.mayStart(a, m)
+	if err != nil || may {
 		return "", err
 	}
 	return deadline.Cause, nil
@@ -80,6 +80,17 @@ func sessionHolds(a *meter.Account, instance string, k evidence.Known, now meter
 	}
 	day, err := a.Day(k.LastStop)
 	return err != nil || now < day.To, err
+}
+
+// mayStart tells whether a machine could run for long enough to be started, and what would end it first. What is spent already
+// is seen without working out what would be.
+func (c *Controller) mayStart(a *meter.Account, m *evidence.Machine) (may bool, d meter.Deadline, err error) {
+	cause, until, err := a.Allows(m.ID, c.now)
+	if err != nil || cause != "" {
+		return false, meter.Deadline{Instance: m.ID, At: c.now, Cause: cause, Until: until}, err
+	}
+	d, err = ifStarted(a, *m, c.now)
+	return err == nil && d.At.Sub(c.now) >= c.ahead()+worthwhile, d, err
 }
 
 // ifStarted is the deadline that a machine would have if it were started now: worked out with a start on top of the facts,

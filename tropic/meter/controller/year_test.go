@@ -41,7 +41,7 @@ func number(variable string, otherwise int) int {
 
 // coarse is a timing of minutes, so that a year is a hundred thousand steps.
 var coarse = controller.Timing{
-	ShardLease: 40 * time.Minute, Heartbeat: 15 * time.Minute, Poll: 5 * time.Minute, Sweep: 5 * time.Minute,
+	ShardLease: 130 * time.Minute, Heartbeat: time.Hour, Poll: time.Hour, Sweep: 10 * time.Minute,
 	Retry: 5 * time.Second, Call: 30 * time.Second,
 }
 
