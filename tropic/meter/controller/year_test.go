@@ -12,6 +12,7 @@ import (
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/controller"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/overshoot"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
@@ -168,7 +169,8 @@ func (l *life) check() {
 }
 
 // ranNoFurther tells whether no more was spent beyond the end of credits, while a machine ran, than what both machines of the
-// account cost in the time for which one that somebody started without credits waits for a lease, and then halts.
+// account cost for as long as a lease lasts and a machine takes to halt: that is when somebody starts one behind the meter's
+// back for which there are no credits, and the meter, or EC2, is down.
 func (l *life) ranNoFurther(a *meter.Account, id string, s span) {
 	l.t.Helper()
 	before, err1 := a.Wallet(meter.At(s.from))
@@ -177,7 +179,7 @@ func (l *life) ranNoFurther(a *meter.Account, id string, s span) {
 		l.t.Fatal(err1, err2)
 	}
 	const both = 20_000 // milli-credits an hour
-	if over, most := after.Debt-before.Debt, pricebook.Amount(both*(bootGrace+guestMargin+time.Second).Milliseconds()); over > most {
+	if over, most := after.Debt-before.Debt, pricebook.Amount(both*(overshoot.LeaseRenewals*overshoot.Renewal+bootGrace+guestMargin).Milliseconds()); over > most {
 		l.t.Errorf("while %s ran from %s to %s, %s credits were spent beyond the end, more than %s", id, s.from, s.to, over, most)
 	}
 }
@@ -199,9 +201,8 @@ func (l *life) mayHaveRunOn(a *meter.Account, s stop, known meter.Instant) bool 
 	at := meter.At(s.at)
 	then := meter.NewAccount(a.Name(), l.book)
 	for _, f := range a.Facts() {
-		// what happened to machines while the call was made was not known when it was decided
-		unknown := f.Kind == meter.Stop && (f.Effective > at.Add(-coarse.Call) || f.Instance == s.id && f.Effective > s.session)
-		if f.Effective >= known || unknown {
+		ended := f.Kind == meter.Stop && f.Instance == s.id && f.Effective > s.session
+		if f.Recorded >= known || ended {
 			continue
 		}
 		if _, err := then.Add(f); err != nil {
