@@ -18,7 +18,6 @@ type tortureReplica struct {
 	args, env []string
 	cmd       *exec.Cmd
 	exited    chan struct{} // closed when the process has ended
-	paused    bool
 }
 
 // newTortureReplica starts the first process. Take-over takes a second, and EC2 is looked at each second.
@@ -74,7 +73,6 @@ func (r *tortureReplica) kill() {
 	r.t.Helper()
 	r.signal(syscall.SIGKILL)
 	<-r.exited
-	r.paused = false
 	r.start()
 }
 
@@ -90,14 +88,11 @@ func (r *tortureReplica) keep() (ended bool) {
 	}
 }
 
-func (r *tortureReplica) pause() {
-	r.signal(syscall.SIGSTOP)
-	r.paused = true
-}
-
-func (r *tortureReplica) resume() {
-	r.signal(syscall.SIGCONT)
-	r.paused = false
+// pause has the process sleep for a while. It wakes up whatever the test does meanwhile: it may hold SQLite's lock.
+func (r *tortureReplica) pause(d time.Duration) {
+	process := r.cmd.Process
+	_ = process.Signal(syscall.SIGSTOP) // as above
+	time.AfterFunc(d, func() { _ = process.Signal(syscall.SIGCONT) })
 }
 
 // end asks the process to end in good order, and waits for it.

@@ -198,12 +198,10 @@ func (x *torture) blow() {
 	x.t.Helper()
 	r := x.replicas[x.random.IntN(len(x.replicas))]
 	switch dice := x.random.IntN(10); {
-	case r.paused && dice < 5: // it has missed its lease by now, or nearly
-		r.resume()
 	case x.server != nil && (dice == 0 || x.crashes < x.least.crashes*x.kills/x.least.kills):
 		x.crash()
-	case dice < 3 && !r.paused:
-		r.pause()
+	case dice < 3: // for longer than its lease, mostly
+		r.pause(200*time.Millisecond + time.Duration(x.random.Int64N(int64(3*time.Second))))
 		x.pauses++
 	default:
 		r.kill()
@@ -222,12 +220,9 @@ func (x *torture) crash() {
 	x.crashes++
 }
 
-// await leaves the replicas in peace until nothing is left to do.
+// await leaves the replicas in peace until nothing is left to do; those that sleep wake up by themselves.
 func (x *torture) await(left func() string) {
 	x.t.Helper()
-	for _, r := range x.replicas {
-		r.resume()
-	}
 	deadline := time.Now().Add(tortureSettle)
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()

@@ -84,7 +84,9 @@ func (x *tickTorture) feed(f meter.Fact) {
 	if f.Effective == 0 {
 		f.Effective = meter.At(x.clock.now())
 	}
-	insist(x.t, x.store, f)
+	if !insist(x.t, x.store, f) {
+		return
+	}
 	x.facts[f.Account] = append(x.facts[f.Account], f)
 	x.fed++
 }

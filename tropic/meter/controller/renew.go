@@ -42,9 +42,7 @@ func (c *Controller) startRenewal(ctx context.Context) {
 		ctx, cancel := context.WithDeadlineCause(ctx, end, errLeaseOver)
 		defer cancel()
 		written, err := c.writeLeases(ctx, leases)
-		if len(unheld) > 0 {
-			err = errors.Join(err, c.Cloud.Untag(ctx, tropic.TagHold, unheld...))
-		}
+		err = errors.Join(err, c.unhold(ctx, unheld))
 		for cause, ids := range toHold {
 			err = errors.Join(err, c.Cloud.Tag(ctx, tropic.TagHold, string(cause), ids...))
 		}
@@ -115,6 +113,28 @@ func (c *Controller) mayLoseHold(s *shard, account, id string) bool {
 	}
 	d, near := p.deadlines[id]
 	return !near || d.At.Sub(c.now) > c.ahead()+c.Call
+}
+
+// unhold takes the hold from those of some machines that run by a look of this moment. Since the look before one may have
+// been stopped, by a replica that died before it could say so.
+func (c *Controller) unhold(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	machines, err := c.Cloud.Machines(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	var running []string
+	for i := range machines {
+		if machines[i].Runs() {
+			running = append(running, machines[i].ID)
+		}
+	}
+	if len(running) == 0 {
+		return nil
+	}
+	return c.Cloud.Untag(ctx, tropic.TagHold, running...)
 }
 
 // writeLeases tags machines, those of one lease by one call, and returns what was written.
