@@ -7,20 +7,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/client"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/report"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
-
-// balance is what balance --json prints.
-type balance struct {
-	Account   string           `json:"account"`
-	At        meter.Instant    `json:"at"`
-	Quanta    pricebook.Amount `json:"quanta"`
-	Credits   string           `json:"credits"`
-	Grants    []meter.Purse    `json:"grants"`
-	Rate      pricebook.Rate   `json:"rate"` // milli-credits per hour
-	Exhausted meter.Instant    `json:"exhausted,omitempty"`
-}
 
 func (m *meterCommands) newBalance() *cobra.Command {
 	var when string
@@ -38,7 +28,7 @@ func (m *meterCommands) newBalance() *cobra.Command {
 					return err
 				}
 			}
-			b, err := balanceOf(a, at)
+			b, err := report.Balance(a, at)
 			if err != nil {
 				return err
 			}
@@ -52,32 +42,12 @@ func (m *meterCommands) newBalance() *cobra.Command {
 	return cmd
 }
 
-func balanceOf(a *meter.Account, at meter.Instant) (balance, error) {
-	w, err := a.Wallet(at)
-	if err != nil {
-		return balance{}, err
-	}
-	b := balance{Account: a.Name(), At: at, Quanta: w.Balance(), Credits: w.Balance().String(), Grants: w.Purses()}
-	running, err := a.Running(at)
-	if err != nil {
-		return balance{}, err
-	}
-	for _, s := range running {
-		b.Rate += s.Rate
-	}
-	end, err := a.Exhausted(at)
-	if err == nil && end < meter.Never {
-		b.Exhausted = end
-	}
-	return b, err
-}
-
-func (m *meterCommands) printBalance(b balance) error {
+func (m *meterCommands) printBalance(b *client.Balance) error {
 	fmt.Fprintf(m.app.stdout, "%s has %s credits at %s.\n", b.Account, b.Credits, b.At)
 	switch {
 	case b.Rate == 0:
 		fmt.Fprintln(m.app.stdout, "No machine runs.")
-	case b.Exhausted == 0:
+	case b.Exhausted == nil:
 		fmt.Fprintf(m.app.stdout, "Machines spend %s credits an hour.\n", b.Rate)
 	default:
 		fmt.Fprintf(m.app.stdout, "Machines spend %s credits an hour; that lasts until %s.\n", b.Rate, b.Exhausted)
@@ -86,8 +56,12 @@ func (m *meterCommands) printBalance(b balance) error {
 		return nil
 	}
 	rows := [][]string{{"GRANT", "LEFT", "EXPIRES"}}
-	for _, p := range b.Grants {
-		rows = append(rows, []string{p.Key, p.Left.String(), instantOr(p.Expires, "never")})
+	for _, g := range b.Grants {
+		expires := "never"
+		if g.Expires != nil {
+			expires = g.Expires.String()
+		}
+		rows = append(rows, []string{g.Key, g.Credits, expires})
 	}
 	fmt.Fprintln(m.app.stdout)
 	return m.app.printTable(rows)

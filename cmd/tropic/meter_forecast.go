@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/client"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/report"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 )
 
@@ -20,19 +22,33 @@ func (m *meterCommands) newForecast() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			deadlines, err := a.Deadlines(now)
+			f, err := report.Forecast(a, now)
 			if err != nil {
 				return err
 			}
-			if len(deadlines) == 0 && !m.app.json {
-				_, err := fmt.Fprintf(m.app.stdout, "No machine of %s has to stop.\n", a.Name())
-				return err
+			if m.app.json {
+				return m.app.printJSON(f)
 			}
-			rows := [][]string{{"INSTANCE", "STOPS", "CAUSE", "RUNS AGAIN"}}
-			for _, d := range deadlines {
-				rows = append(rows, []string{d.Instance, d.At.String(), string(d.Cause), instantOr(d.Until, "-")})
-			}
-			return printList(m.app, deadlines, rows)
+			return m.printForecast(f)
 		}),
 	}
+}
+
+func (m *meterCommands) printForecast(f *client.Forecast) error {
+	if len(f.Machines) == 0 {
+		_, err := fmt.Fprintf(m.app.stdout, "No machine of %s runs.\n", f.Account)
+		return err
+	}
+	rows := [][]string{{"INSTANCE", "CREDITS/H", "STOPS", "CAUSE", "RUNS AGAIN"}}
+	for _, machine := range f.Machines {
+		row := []string{machine.Instance, machine.Rate.String(), "-", "-", "-"}
+		if d := machine.Deadline; d != nil {
+			row[2], row[3] = d.At.String(), string(d.Cause)
+			if d.Until != nil {
+				row[4] = d.Until.String()
+			}
+		}
+		rows = append(rows, row)
+	}
+	return m.app.printTable(rows)
 }

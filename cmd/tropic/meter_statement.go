@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/report"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 )
 
@@ -53,15 +52,17 @@ func (m *meterCommands) newStatement() *cobra.Command {
 				return m.printPlot(a, begin, end)
 			}
 			statement, err := a.Statement(begin, end)
-			switch {
-			case err != nil:
+			if err != nil {
 				return err
-			case asCSV:
-				return m.writeCSV(statement)
-			case m.app.json:
-				return m.app.printJSON(statement)
 			}
-			return m.printStatement(statement)
+			document := report.Statement(&statement)
+			switch {
+			case asCSV:
+				return report.WriteCSV(m.app.stdout, document)
+			case m.app.json:
+				return m.app.printJSON(document)
+			}
+			return report.WriteText(m.app.stdout, document)
 		}),
 	}
 	flags := cmd.Flags()
@@ -83,47 +84,4 @@ func (m *meterCommands) printPlot(a *meter.Account, from, to meter.Instant) erro
 	}
 	_, err = fmt.Fprint(m.app.stdout, p.draw(showsUnicode()))
 	return err
-}
-
-func (m *meterCommands) printStatement(s meter.Statement) error {
-	rows := [][]string{{"AT", "WHAT", "FOR", "CREDITS", "BALANCE"}, {s.From.String(), "opening balance", "", "", s.Opening.String()}}
-	balance := s.Opening
-	for _, l := range s.Lines {
-		balance += l.Amount
-		rows = append(rows, []string{l.At.String(), string(l.Entry), purpose(l), l.Amount.String(), balance.String()})
-	}
-	rows = append(rows, []string{s.To.String(), "closing balance", "", "", s.Closing.String()})
-	if err := m.app.printTable(rows); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintf(m.app.stdout, "\nGranted %s, charged %s, adjusted by %s, expired %s.\n", s.Granted, s.Charged, s.Adjusted, s.Expired)
-	return err
-}
-
-// purpose says what a line is for.
-func purpose(l meter.Line) string {
-	switch {
-	case l.Entry == meter.ChargeEntry:
-		return fmt.Sprintf("%s, %s at %s credits/h", l.Instance, l.Until.Sub(l.At), l.Rate)
-	case l.Reason != "":
-		return l.Reason
-	default:
-		return l.Key
-	}
-}
-
-func (m *meterCommands) writeCSV(s meter.Statement) error {
-	w := csv.NewWriter(m.app.stdout)
-	rows := [][]string{{"at", "until", "entry", "instance", "milli_credits_per_hour", "key", "reason", "quanta", "credits"}}
-	for _, l := range s.Lines {
-		until := ""
-		if l.Entry == meter.ChargeEntry {
-			until = l.Until.String()
-		}
-		rows = append(rows, []string{
-			l.At.String(), until, string(l.Entry), l.Instance, strconv.FormatInt(int64(l.Rate), 10), l.Key, l.Reason,
-			strconv.FormatInt(int64(l.Amount), 10), l.Amount.String(),
-		})
-	}
-	return w.WriteAll(rows)
 }

@@ -36,10 +36,6 @@ func (c *Controller) resume(a *meter.Account, m evidence.Machine) (i store.Inten
 	}, true, nil
 }
 
-func (c *Controller) worthwhile(d meter.Deadline) bool {
-	return d.At.Sub(c.now) >= c.ahead()+worthwhile
-}
-
 // endedByLease tells whether a machine that is stopped has powered itself off because its lease ended. EC2 gives no instant
 // for that, or one right after.
 func endedByLease(m *evidence.Machine) bool {
