@@ -62,6 +62,7 @@ type Fact struct {
 type Limits struct {
 	DailyCap   pricebook.Amount `json:"daily_cap,omitempty"`   // in the account's day
 	MaxSession time.Duration    `json:"max_session,omitempty"` // from the start of the machine
+	Grace      time.Duration    `json:"grace,omitempty"`       // for which a machine outlives its usual lease when the meter cannot renew it
 	Zone       string           `json:"zone,omitempty"`        // of the account: IANA name; "" is UTC. See Account.Day for when a change of it takes effect
 }
 
@@ -130,8 +131,11 @@ func (f *Fact) validateGrant() error {
 }
 
 func (f *Fact) validateLimits() error {
-	if f.Limits.DailyCap < 0 || f.Limits.MaxSession < 0 {
+	if f.Limits.DailyCap < 0 || f.Limits.MaxSession < 0 || f.Limits.Grace < 0 {
 		return f.fault("a limit is negative")
+	}
+	if f.Limits.Grace > MaxGrace || f.Limits.Grace%time.Millisecond != 0 {
+		return f.fault("a grace of %s is none; want whole milliseconds, at most %s", f.Limits.Grace, MaxGrace)
 	}
 	if f.Limits.MaxSession%time.Millisecond != 0 {
 		return f.fault("a session is limited to whole milliseconds")
@@ -141,6 +145,10 @@ func (f *Fact) validateLimits() error {
 	}
 	return nil
 }
+
+// MaxGrace is the longest grace: a weekend and the working days to repair a meter in. A lease that is out is as long, and
+// nothing but the machine's deadline, as it was known when the lease was written, ends it sooner while the meter is down.
+const MaxGrace = 7 * 24 * time.Hour
 
 // MaxGrant is the most that one grant or adjustment may give or take: 100 million credits, far below what an account can hold.
 const MaxGrant = 100_000_000 * pricebook.Credit

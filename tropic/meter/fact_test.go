@@ -39,6 +39,9 @@ func TestBadFactsAreRefused(t *testing.T) {
 		`"Mars/Base"`:      func(f *meter.Fact) { f.Kind, f.Limits.Zone = meter.Limit, "Mars/Base" },
 		`"Local"`:          func(f *meter.Fact) { f.Kind, f.Limits.Zone = meter.Limit, "Local" },
 		"whole milli":      func(f *meter.Fact) { f.Kind, f.Limits.MaxSession = meter.Limit, time.Microsecond },
+		"a grace of 1µs":   func(f *meter.Fact) { f.Kind, f.Limits.Grace = meter.Limit, time.Microsecond },
+		"at most 168h":     func(f *meter.Fact) { f.Kind, f.Limits.Grace = meter.Limit, meter.MaxGrace+time.Millisecond },
+		"limit is neg":     func(f *meter.Fact) { f.Kind, f.Limits.Grace = meter.Limit, -time.Millisecond },
 		"another account":  func(f *meter.Fact) { f.Account = "b" },
 	} {
 		a := account(t, pricebook.Published(), []meter.Fact{{Key: "first", Kind: meter.Grant, Account: "a", Effective: epoch, Amount: 7}})

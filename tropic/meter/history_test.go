@@ -70,6 +70,7 @@ func facts() *rapid.Generator[[]meter.Fact] {
 				f.Limits.Zone = rapid.SampledFrom([]string{"Europe/Berlin", "Asia/Tokyo", ""}).Draw(t, "zone") // Berlin's clocks change in these hours
 				f.Limits.DailyCap = pricebook.Amount(rapid.Int64Range(0, int64(500*pricebook.Credit)).Draw(t, "cap"))
 				f.Limits.MaxSession = time.Duration(rapid.Int64Range(0, history.Milliseconds()).Draw(t, "session")) * time.Millisecond
+				f.Limits.Grace = time.Duration(rapid.Int64Range(0, meter.MaxGrace.Milliseconds()).Draw(t, "grace")) * time.Millisecond
 				if rapid.Bool().Draw(t, "of the account") {
 					f.Instance = ""
 				}

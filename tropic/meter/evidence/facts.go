@@ -160,7 +160,8 @@ func (l *look) rate() {
 
 // limit is for limits that are not as known.
 func (l *look) limit() {
-	limits := meter.Limits{DailyCap: l.DailyCap, MaxSession: l.MaxSession, Zone: l.k.Limits.Zone}
+	limits := l.k.Limits // what no tag says stays as it is
+	limits.DailyCap, limits.MaxSession = l.DailyCap, l.MaxSession
 	if l.LimitsUnread || l.State == shuttingDown || l.State == terminated || l.seen <= l.k.Limited || limits == l.k.Limits {
 		return
 	}

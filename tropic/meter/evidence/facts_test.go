@@ -171,6 +171,17 @@ func TestFacts(t *testing.T) {
 			known:   []meter.Fact{launch(sec(10)), {Key: "limit:by-request", Kind: meter.Limit, Instance: id, Effective: sec(1), Limits: limits}},
 			machine: runs,
 		},
+		"a grace that somebody set by the API stays when tags change": {
+			known: []meter.Fact{
+				launch(sec(10)),
+				{Key: "limit:by-request", Kind: meter.Limit, Instance: id, Effective: sec(1), Limits: meter.Limits{Grace: time.Hour}},
+			},
+			machine: with(runs, capped),
+			want: []meter.Fact{{
+				Key: key("limit", sec(100)), Kind: meter.Limit, Account: "a", Instance: id, Effective: sec(100), Evidence: look,
+				Limits: meter.Limits{DailyCap: limits.DailyCap, MaxSession: limits.MaxSession, Grace: time.Hour},
+			}},
+		},
 		"limits that cannot be read": {known: []meter.Fact{launch(sec(10)), limited}, machine: with(runs, func(m *evidence.Machine) { m.LimitsUnread = true }), seen: sec(101)},
 		"limits, an old look":        {known: []meter.Fact{launch(sec(10)), limited}, machine: runs, seen: sec(99)},
 		"limits, terminated":         {known: []meter.Fact{launch(sec(10)), stop(sec(60), meter.Confirmed, "")}, machine: with(told(machine("terminated", sec(10), 0)), capped)},

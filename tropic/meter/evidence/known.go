@@ -93,6 +93,9 @@ func (k *Known) take(f *meter.Fact, at meter.Instant) {
 		if f.Effective <= at && f.Key == key("limit", f.Instance, f.Effective) {
 			k.Limits, k.Limited = f.Limits, f.Effective
 		}
+		if f.Effective <= at {
+			k.Limits.Grace = f.Limits.Grace // has no tag: it stays when the tags change
+		}
 	default:
 	}
 }

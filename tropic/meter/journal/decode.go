@@ -83,7 +83,7 @@ func differ(a, b []byte) int {
 
 // facts is the other side of encoder.facts.
 func (d *decoder) facts() []meter.Fact {
-	const least = 18 // bytes of a fact
+	const least = 19 // bytes of a fact
 	n := d.count(d.left() / least)
 	facts := make([]meter.Fact, n)
 	var last meter.Instant
@@ -98,6 +98,7 @@ func (d *decoder) facts() []meter.Fact {
 		f.Amount, f.Priority, f.Expires = pricebook.Amount(d.number()), int(d.number()), meter.Instant(d.number())
 		f.CostCents = d.number()
 		f.Limits.DailyCap, f.Limits.MaxSession = pricebook.Amount(d.number()), time.Duration(d.number())
+		f.Limits.Grace = time.Duration(d.number())
 		if d.err != nil {
 			return nil
 		}

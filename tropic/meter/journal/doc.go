@@ -16,7 +16,9 @@
 //
 // The version is one byte, hashes are SHA-256 and have 32, all other numbers are varints as in encoding/binary. The hash is
 // of all bytes before it. A text is 0, its length and its bytes when it is new in the block, and else its place among the
-// texts before it, from 1. Lines name machines by number: the order in which the chain's facts first start them. A line is
+// texts before it, from 1. A fact is its texts (key, kind, account, instance, type, model, zone, confidence, evidence,
+// reason), by how much it took effect after the fact before it and was recorded after that, and its numbers: amount,
+// priority, expiry, cost, and of limits the daily cap, the longest session and the grace. Lines name machines by number: the order in which the chain's facts first start them. A line is
 // one number, gap<<7 | code: the gap is how many machines since the last line have none, and the code is 0 when the amount
 // follows, or else says where among those last seen in the block (slots) it is. A machine that runs as its
 // neighbours do costs one byte per tick. There is only one encoding of a block; no other is accepted.

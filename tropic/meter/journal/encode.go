@@ -63,6 +63,7 @@ func (e *encoder) facts(facts []meter.Fact) {
 		last = f.Effective
 		for _, n := range []int64{
 			int64(f.Amount), int64(f.Priority), int64(f.Expires), f.CostCents, int64(f.Limits.DailyCap), int64(f.Limits.MaxSession),
+			int64(f.Limits.Grace),
 		} {
 			e.number(n)
 		}
@@ -79,7 +80,7 @@ func texts(f *meter.Fact) [10]*string {
 
 // bound is how many bytes facts take at most.
 func bound(facts []meter.Fact) int {
-	const numbers = 8
+	const numbers = 9
 	size := binary.MaxVarintLen64
 	for i := range facts {
 		size += numbers * binary.MaxVarintLen64
