@@ -12,7 +12,6 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/evidence"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
-	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/overshoot"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
 )
 
@@ -62,11 +61,11 @@ type outcome struct {
 
 func (c *Controller) startActing(ctx context.Context, due []store.Intent) {
 	c.acting = true
-	now, end := c.now, c.leaseEnd()
+	now, end, graces := c.now, c.leaseEnd(), c.gracesOf(due)
 	c.call(ctx, func(ctx context.Context) func(context.Context) {
 		ctx, cancel := context.WithDeadlineCause(ctx, end, errLeaseOver)
 		defer cancel()
-		outcomes := c.act(ctx, due, now)
+		outcomes := c.act(ctx, due, graces, now)
 		return func(ctx context.Context) {
 			c.acting = false
 			if err := errors.Join(c.look(ctx), c.settle(ctx, outcomes)); err != nil {
@@ -76,8 +75,24 @@ func (c *Controller) startActing(ctx context.Context, due []store.Intent) {
 	})
 }
 
+// gracesOf are those of the machines that are to be started. They do not run, so no plan knows them.
+func (c *Controller) gracesOf(due []store.Intent) map[string]time.Duration {
+	out := map[string]time.Duration{}
+	for _, i := range due {
+		s := c.shards[journal.ShardOf(i.Account)]
+		if i.Action != store.StartMachine || s == nil || s.ledger.Account(i.Account) == nil {
+			continue
+		}
+		graces, err := s.ledger.Account(i.Account).Graces(c.now, i.Instance)
+		if err == nil { // an account that cannot be worked out has the usual lease
+			out[i.Instance] = graces[i.Instance]
+		}
+	}
+	return out
+}
+
 // act makes the calls of a round. It runs beside the loop, and reads nothing of its state.
-func (c *Controller) act(ctx context.Context, due []store.Intent, now meter.Instant) []outcome {
+func (c *Controller) act(ctx context.Context, due []store.Intent, graces map[string]time.Duration, now meter.Instant) []outcome {
 	var stops, starts []store.Intent
 	var out []outcome
 	var ids []string
@@ -105,7 +120,7 @@ func (c *Controller) act(ctx context.Context, due []store.Intent, now meter.Inst
 		byID[m.ID] = m
 	}
 	out = append(out, c.stop(ctx, stops, byID)...)
-	return append(out, c.start(ctx, starts, byID, now)...)
+	return append(out, c.start(ctx, starts, byID, graces, now)...)
 }
 
 func failed(intents []store.Intent, err error) []outcome {
@@ -166,7 +181,9 @@ func (c *Controller) stop(ctx context.Context, intents []store.Intent, machines 
 }
 
 // start starts machines that were held, with a lease that allows it.
-func (c *Controller) start(ctx context.Context, intents []store.Intent, machines map[string]evidence.Machine, now meter.Instant) (out []outcome) {
+func (c *Controller) start(
+	ctx context.Context, intents []store.Intent, machines map[string]evidence.Machine, graces map[string]time.Duration, now meter.Instant,
+) (out []outcome) {
 	var held []store.Intent
 	leases := map[meter.Instant][]string{}
 	for _, i := range intents {
@@ -181,7 +198,7 @@ func (c *Controller) start(ctx context.Context, intents []store.Intent, machines
 			out = append(out, outcome{intent: i, err: fmt.Errorf("the machine is still %s", m.State)})
 		default:
 			held = append(held, i)
-			end := overshoot.LeaseEnd(now, i.Deadline.At, c.Renewal, c.Margin) / 1000 * 1000
+			end := c.machineLease(now, i.Deadline.At, graces[i.Instance])
 			leases[end] = append(leases[end], i.Instance)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type plan struct {
 	running   []meter.Segment
 	deadlines map[string]meter.Deadline // by instance; those far away are not there
+	grace     map[string]time.Duration  // by instance that runs: how much longer than usual its leases last; none is 0
 	granted   pricebook.Amount          // in all: rises with each top-up
 	next      meter.Instant             // when something is due
 	known     map[string]evidence.Known // by instance; nil until asked for
@@ -104,6 +105,9 @@ func newPlan(a *meter.Account, now meter.Instant) (*plan, error) {
 	for _, d := range deadlines {
 		p.deadlines[d.Instance] = d
 	}
+	if p.grace, err = a.Graces(now, p.instances()...); err != nil {
+		return nil, err
+	}
 	wallet, err := a.Wallet(now)
 	if err != nil {
 		return nil, err
@@ -156,6 +160,15 @@ func overtaken(i store.Intent) store.Change {
 		store.Warn:         "the limit is not near any more",
 	}[i.Action]
 	return store.Change{Key: i.Key, State: store.StateCancelled, Due: i.Due, Attempts: i.Attempts, Outcome: why}
+}
+
+// instances are the machines that run.
+func (p *plan) instances() []string {
+	out := make([]string, len(p.running))
+	for i := range p.running {
+		out[i] = p.running[i].Instance
+	}
+	return out
 }
 
 // runs tells whether a machine runs in a session.

@@ -72,15 +72,21 @@ func (c *Controller) leasesOf(s *shard, account string, leases map[meter.Instant
 		if d, near := p.deadlines[id]; near {
 			deadline = d.At
 		}
-		// The guest reads whole seconds, and so many machines share a call.
-		end := overshoot.LeaseEnd(c.now, deadline, c.Renewal, c.Margin) / 1000 * 1000
+		grace := p.grace[id]
+		end := c.machineLease(c.now, deadline, grace)
 		have, written := c.fleet.leases[id]
 		shorter := end < have
-		fading := end > have && have < c.now.Add(overshoot.LeaseRenewals*c.Renewal-c.Renewal/2)
+		fading := end > have && have < c.now.Add(overshoot.LeaseRenewals*c.Renewal+grace-c.Renewal/2)
 		if shorter || fading || !written {
 			leases[end] = append(leases[end], id)
 		}
 	}
+}
+
+// machineLease is the end of a lease that is written now: in whole seconds, as the guest reads them, so that many machines
+// share a call.
+func (c *Controller) machineLease(now, deadline meter.Instant, grace time.Duration) meter.Instant {
+	return overshoot.LeaseEnd(now, deadline, c.Renewal, grace, c.Margin) / 1000 * 1000
 }
 
 // notHeld are the machines that run although they bear a hold, and are not about to be stopped: somebody has started them,

@@ -21,10 +21,12 @@
 //     are out are then too long, and it is the sweep, not the lease, that bounds the loss; neither case is simulated.
 //
 // A lease lasts LeaseRenewals periods of renewal, so a lost renewal, or a tag that is slow to reach the VM, stops no
-// funded machine. It is the deadline and not the length of a lease that bounds the loss, so a customer who would rather
-// run through an outage of the control plane may have longer leases (a longer renewal, for LeaseEnd) and is as safe from
-// overspending, that last case aside. With the leases of Renewal, an outage of more than 10 to 15 minutes stops machines
-// that have credits.
+// funded machine. It is the deadline and not the length of a lease that bounds the loss. So what happens on loss of the control
+// plane is the customer's setting: with no grace a machine stops when its usual lease ends, so an outage of more than 10 to
+// 15 minutes stops machines that have credits; with a grace (meter.Limits.Grace, of an account or of one machine) its leases
+// last as much longer, at most meter.MaxGrace, and it runs through an outage of that length. That is billed as ever, and as
+// safe from overspending, but for what starts behind the meter's back (point 5) while the meter is down: no sweep bounds
+// that then, and leases with a grace are out for longer.
 //
 // Points 3 and 4 are kept by tropic-guest lease (internal/guest/lease), which systemd starts every GuestCheck: no
 // process stays on a machine of 1 GB, where it would hold 21 MB, but for the last half minute of a lease; a look takes

@@ -25,12 +25,12 @@ const (
 	HaltAllowance = 2 * time.Second
 )
 
-// LeaseEnd is until when a machine may run by a lease that is written now: for some periods of renewal, but never beyond
-// its deadline less the margin. It is no earlier than now while the machine is funded for more than the margin, never
-// goes back as time passes, and for a machine that is funded no longer it has ended. Renewal and margin are whole
-// milliseconds and not negative.
-func LeaseEnd(now, deadline meter.Instant, renewal, margin time.Duration) meter.Instant {
-	return min(now.Add(LeaseRenewals*renewal), deadline.Add(-margin))
+// LeaseEnd is until when a machine may run by a lease that is written now: for some periods of renewal and
+// the customer's grace after them, but never beyond its deadline less the margin. It is no earlier than now while the machine is funded for more than the margin, never
+// goes back as time passes, and for a machine that is funded no longer it has ended. Renewal, grace and
+// margin are whole milliseconds and not negative.
+func LeaseEnd(now, deadline meter.Instant, renewal, grace, margin time.Duration) meter.Instant {
+	return min(now.Add(LeaseRenewals*renewal+grace), deadline.Add(-margin))
 }
 
 // LeaseMargin is the margin that covers a VM's way from the end of its lease to its halt. Check is how often it looks for

@@ -22,5 +22,5 @@ func (c *Config) stopped(p Policy, x *exhaustion) int64 {
 func (c *Config) leaseEnd(p Policy, x *exhaustion) int64 {
 	const deadline meter.Instant = 0
 	asked := deadline.Add(-c.margin(p))
-	return int64(LeaseEnd(asked-meter.Instant(x.since+x.renewed), deadline, c.Renewal, c.margin(p)))
+	return int64(LeaseEnd(asked-meter.Instant(x.since+x.renewed), deadline, c.Renewal, 0, c.margin(p)))
 }
