@@ -22,7 +22,7 @@ func FuzzRequests(f *testing.F) {
 		{"POST", "/grants", `{"credits":"1e999999"}`},
 		{"POST", "/grants", `{"credits":"1","cost_cents":1e400}`},
 		{"POST", "/adjustments", `{"credits":"-0.000000001","reason":"r"}`},
-		{"PUT", "/limits", `{"daily_cap_credits":"1.5","daily_cap_quanta":"5400000000","max_session_seconds":60,"zone":"Asia/Tokyo"}`},
+		{"PUT", "/limits", `{"daily_cap_credits":"1.5","daily_cap_quanta":"5400000000","max_session_seconds":60,"control_plane_loss_grace_seconds":60,"zone":"Asia/Tokyo"}`},
 		{"PUT", "/limits?instance=i-1", `{"daily_cap_credits":null,"daily_cap_quanta":null,"max_session_seconds":null}`},
 		{"POST", "/tokens", `{"name":"laptop"}`},
 		{"DELETE", "/tokens/x", ""},

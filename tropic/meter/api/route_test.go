@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/client"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
@@ -130,6 +132,26 @@ func TestBalanceAtOtherTimes(t *testing.T) {
 	f, err := s.admin.Forecast(t.Context(), "a", nil)
 	if err != nil || f.Planned != nil || f.Exhausted == nil || *f.Exhausted != f.Machines[0].Deadline.At {
 		t.Error(f, err)
+	}
+}
+
+// A grace is read back as it was set, and one setting without it takes it away.
+func TestGraceOnLossOfTheControlPlane(t *testing.T) {
+	t.Parallel()
+	s := begin(t)
+	hour := int64(3600)
+	for _, seconds := range []*int64{&hour, nil} {
+		set, err := s.admin.SetLimits(t.Context(), "a", "", "", client.Limits{GraceSeconds: seconds})
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := s.admin.Limits(t.Context(), "a", "")
+		if diff := cmp.Diff(set, read); err != nil || diff != "" || (read.GraceSeconds == nil) != (seconds == nil) {
+			t.Errorf("set and read differ (-set +read): %s, %v", diff, err)
+		}
+		if seconds != nil && *read.GraceSeconds != *seconds {
+			t.Errorf("the grace is %d s, want %d", *read.GraceSeconds, *seconds)
+		}
 	}
 }
 

@@ -60,6 +60,8 @@ func TestBadRequests(t *testing.T) {
 		{"PUT", a + "/limits", `{"daily_cap_quanta":7}`, 400, "type"},
 		{"PUT", a + "/limits", `{"daily_cap_quanta":"9223372036854775808"}`, 400, "in its range"},
 		{"PUT", a + "/limits", `{"max_session_seconds":-1}`, 422, "want 1 to"},
+		{"PUT", a + "/limits", `{"control_plane_loss_grace_seconds":0}`, 422, "want 1 to"},
+		{"PUT", a + "/limits", `{"control_plane_loss_grace_seconds":604801}`, 422, "want 1 to 604800"},
 		{"PUT", a + "/limits", `{"max_session_seconds":9223372036854775807}`, 422, "want 1 to"},
 		{"PUT", a + "/limits?instance=", `{}`, 400, "instance"},
 		{"POST", a + "/tokens", `{"name":""}`, 400, "minLength"},

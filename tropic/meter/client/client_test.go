@@ -162,7 +162,7 @@ func TestAccountNames(t *testing.T) {
 // Limits survive the way over the wire, and a cap may be said in either form.
 func TestLimitsOnTheWire(t *testing.T) {
 	t.Parallel()
-	for _, l := range []meter.Limits{{Zone: "UTC"}, {DailyCap: 1, MaxSession: time.Second, Zone: "Asia/Tokyo"}, {DailyCap: 12 * pricebook.Credit, Zone: "UTC"}} {
+	for _, l := range []meter.Limits{{Zone: "UTC"}, {DailyCap: 1, MaxSession: time.Second, Grace: meter.MaxGrace, Zone: "Asia/Tokyo"}, {DailyCap: 12 * pricebook.Credit, Zone: "UTC"}} {
 		text, err := json.Marshal(client.LimitsOf(l))
 		if err != nil {
 			t.Fatal(err)
@@ -182,6 +182,8 @@ func TestLimitsOnTheWire(t *testing.T) {
 		`{"daily_cap_credits":"1e9"}`:                        "no number of credits",
 		`{"daily_cap_quanta":"-5"}`:                          "is none",
 		`{"daily_cap_credits":"1","daily_cap_quanta":"7"}`:   "give one of them",
+		`{"control_plane_loss_grace_seconds":604801}`:        "want 1 to 604800",
+		`{"control_plane_loss_grace_seconds":-1}`:            "want 1 to 604800",
 		`{"max_session_seconds":0}`:                          "want 1 to",
 		`{"max_session_seconds":9223372036854775807}`:        "want 1 to",
 		`{"daily_cap_credits":"1","max_session_seconds":-5}`: "want 1 to",

@@ -17,7 +17,10 @@ type Limits struct {
 	DailyCapCredits   *string           `json:"daily_cap_credits"`
 	DailyCapQuanta    *pricebook.Amount `json:"daily_cap_quanta,string"`
 	MaxSessionSeconds *int64            `json:"max_session_seconds"`
-	Zone              string            `json:"zone"` // IANA name of the zone that days are counted in; an account's
+	// GraceSeconds is for how much longer than usual a machine runs on while the meter cannot renew its lease; nil: it stops
+	// when its usual lease ends.
+	GraceSeconds *int64 `json:"control_plane_loss_grace_seconds"`
+	Zone         string `json:"zone"` // IANA name of the zone that days are counted in; an account's
 }
 
 // Limits are the limits that were set for an account, or with an instance for that machine alone. A machine is bound by the
@@ -61,6 +64,9 @@ func LimitsOf(l meter.Limits) Limits {
 		seconds := int64(l.MaxSession / time.Second)
 		out.MaxSessionSeconds = &seconds
 	}
+	if seconds := int64(l.Grace / time.Second); seconds != 0 {
+		out.GraceSeconds = &seconds
+	}
 	if out.Zone == "" {
 		out.Zone = "UTC"
 	}
@@ -85,6 +91,13 @@ func (l Limits) Meter() (meter.Limits, error) {
 			return out, fmt.Errorf("max_session_seconds is %d; want 1 to %d, or null for no limit", seconds, int64(maxSession/time.Second))
 		}
 		out.MaxSession = time.Duration(seconds) * time.Second
+	}
+	if l.GraceSeconds != nil {
+		seconds := *l.GraceSeconds
+		if seconds <= 0 || seconds > int64(meter.MaxGrace/time.Second) {
+			return out, fmt.Errorf("control_plane_loss_grace_seconds is %d; want 1 to %d, or null for none", seconds, int64(meter.MaxGrace/time.Second))
+		}
+		out.Grace = time.Duration(seconds) * time.Second
 	}
 	return out, nil
 }
