@@ -56,5 +56,8 @@ func describeLimits(l meter.Limits) string {
 	if l.MaxSession != 0 {
 		parts = append(parts, "sessions of at most "+durationText(l.MaxSession))
 	}
+	if l.Grace != 0 {
+		parts = append(parts, "a grace of "+durationText(l.Grace)+" on loss of the control plane")
+	}
 	return strings.Join(append(parts, "days in "+zoneOf(l)), ", ")
 }

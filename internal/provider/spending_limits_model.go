@@ -16,6 +16,7 @@ type spendingLimitsModel struct {
 	InstanceID     types.String `tfsdk:"instance_id"`
 	DailyCreditCap types.Number `tfsdk:"daily_credit_cap"`
 	MaxSession     types.String `tfsdk:"max_session"`
+	Grace          types.String `tfsdk:"control_plane_loss_grace"`
 	TimeZone       types.String `tfsdk:"time_zone"`
 }
 
@@ -36,6 +37,13 @@ func (m spendingLimitsModel) limits() (meter.Limits, error) {
 		}
 		out.MaxSession = d
 	}
+	if !m.Grace.IsNull() {
+		d, err := graceLength(m.Grace.ValueString())
+		if err != nil {
+			return out, err
+		}
+		out.Grace = d
+	}
 	out.Zone = m.TimeZone.ValueString()
 	return out, nil
 }
@@ -52,6 +60,9 @@ func (m *spendingLimitsModel) setLimits(l meter.Limits) {
 	}
 	if l.MaxSession != was.MaxSession || m.MaxSession.IsUnknown() {
 		m.MaxSession = textOrNull(durationText(l.MaxSession))
+	}
+	if l.Grace != was.Grace || m.Grace.IsUnknown() {
+		m.Grace = textOrNull(durationText(l.Grace))
 	}
 	if zoneOf(l) != zoneOf(was) {
 		m.TimeZone = textOrNull(l.Zone)

@@ -45,7 +45,10 @@ func (r *spendingLimitsResource) Configure(_ context.Context, req resource.Confi
 
 func (r *spendingLimitsResource) ConfigValidators(context.Context) []resource.ConfigValidator {
 	return []resource.ConfigValidator{
-		resourcevalidator.AtLeastOneOf(path.MatchRoot("daily_credit_cap"), path.MatchRoot("max_session"), path.MatchRoot("time_zone")),
+		resourcevalidator.AtLeastOneOf(
+			path.MatchRoot("daily_credit_cap"), path.MatchRoot("max_session"), path.MatchRoot("control_plane_loss_grace"),
+			path.MatchRoot("time_zone"),
+		),
 		resourcevalidator.Conflicting(path.MatchRoot("instance_id"), path.MatchRoot("time_zone")),
 	}
 }

@@ -60,8 +60,8 @@ func TestAccSpendingLimits(t *testing.T) {
 			return nil
 		}
 	}
-	const all = "daily_credit_cap = 12.5\nmax_session = \"1h30m\"\ntime_zone = \"Europe/Berlin\""
-	whole := meter.Limits{DailyCap: 25 * pricebook.Credit / 2, MaxSession: 90 * time.Minute, Zone: "Europe/Berlin"}
+	const all = "daily_credit_cap = 12.5\nmax_session = \"1h30m\"\ncontrol_plane_loss_grace = \"1h\"\ntime_zone = \"Europe/Berlin\""
+	whole := meter.Limits{DailyCap: 25 * pricebook.Credit / 2, MaxSession: 90 * time.Minute, Grace: time.Hour, Zone: "Europe/Berlin"}
 	heals := func(how func(), action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.TestStep {
 		return resource.TestStep{
 			PreConfig: how, Config: config(all), Check: is(whole),
@@ -75,7 +75,8 @@ func TestAccSpendingLimits(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{
 				at("id", knownvalue.StringExact("team")), at("instance_id", knownvalue.Null()),
 				at("daily_credit_cap", knownvalue.NumberExact(big.NewFloat(12.5))),
-				at("max_session", knownvalue.StringExact("1h30m")), at("time_zone", knownvalue.StringExact("Europe/Berlin")),
+				at("max_session", knownvalue.StringExact("1h30m")),
+				at("control_plane_loss_grace", knownvalue.StringExact("1h")), at("time_zone", knownvalue.StringExact("Europe/Berlin")),
 			},
 		},
 		resource.TestStep{ResourceName: teamLimits, ImportState: true, ImportStateId: "team", ImportStateVerify: true},
@@ -86,7 +87,16 @@ func TestAccSpendingLimits(t *testing.T) {
 			changed.Zone = "Asia/Tokyo"
 			m.setLimits("team", "", changed)
 		}, plancheck.ResourceActionUpdate),
+		heals(func() {
+			changed := whole
+			changed.Grace = 0
+			m.setLimits("team", "", changed)
+		}, plancheck.ResourceActionUpdate),
 		heals(func() { m.setLimits("team", "", meter.Limits{}) }, plancheck.ResourceActionCreate),
+		resource.TestStep{
+			Config: config("control_plane_loss_grace = \"168h\""), Check: is(meter.Limits{Grace: meter.MaxGrace, Zone: "UTC"}),
+			ConfigPlanChecks: expect(plancheck.ExpectResourceAction(teamLimits, plancheck.ResourceActionUpdate)),
+		},
 		resource.TestStep{
 			Config: config("daily_credit_cap = 10 / 3"), Check: is(meter.Limits{DailyCap: 12_000_000_000, Zone: "UTC"}),
 			ConfigPlanChecks: expect(plancheck.ExpectResourceAction(teamLimits, plancheck.ResourceActionUpdate)),

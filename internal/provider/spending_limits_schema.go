@@ -13,7 +13,8 @@ func spendingLimitsSchema() schema.Schema {
 		MarkdownDescription: "What an account, or one machine of it, may spend. The meter holds the limits: it stops a machine that reaches " +
 			"one, and starts it again when the next day begins or the limit is raised. Needs `meter` in the provider block.\n\n" +
 			"Limits of an account and of its machines hold beside each other: a machine stops at whichever cap is reached first, its own " +
-			"counting what it spends and the account's what all machines do. A machine's own `max_session` goes before its account's.\n\n" +
+			"counting what it spends and the account's what all machines do. A machine's own `max_session` and `control_plane_loss_grace` go " +
+			"before its account's.\n\n" +
 			"Limits that another tool changed show in the plan, and apply restores them. Destroying the resource takes the limits away. " +
 			"Limits that are there when the resource is created, and say something else, are not written over: import them.",
 		Attributes: map[string]schema.Attribute{
@@ -44,6 +45,14 @@ func spendingLimitsSchema() schema.Schema {
 				Validators: []validator.String{checked{want: "a duration of whole seconds", check: checkSessionLength}},
 				MarkdownDescription: "How long a machine may run from its start, as a Go duration of whole seconds, such as `8h` or `1h30m`. " +
 					"Default: no limit; for a machine, its account's. Changed in place.",
+			},
+			"control_plane_loss_grace": schema.StringAttribute{
+				Optional:   true,
+				Validators: []validator.String{checked{want: "a duration of whole seconds", check: checkGraceLength}},
+				MarkdownDescription: "How much longer than usual a machine runs on while the meter cannot be reached, as a Go duration of whole " +
+					"seconds, such as `1h`, at most `168h`. It is billed, and never lets a machine run past its credits or limits as " +
+					"they were known when the meter was lost. Default: none, a machine then stops within 15 minutes; for a machine, its " +
+					"account's. Changed in place.",
 			},
 			"time_zone": schema.StringAttribute{
 				Optional:   true,

@@ -19,6 +19,7 @@ func TestSpendingLimits_roundTrip(t *testing.T) {
 		want := meter.Limits{
 			DailyCap:   pricebook.Amount(rapid.Int64Range(0, 1<<62).Draw(t, "cap")),
 			MaxSession: time.Duration(rapid.Int64Range(0, 3_000_000_000).Draw(t, "seconds")) * time.Second,
+			Grace:      time.Duration(rapid.Int64Range(0, 7*24*3600).Draw(t, "grace")) * time.Second,
 			Zone:       rapid.SampledFrom([]string{"", "UTC", "Europe/Berlin", "Australia/Lord_Howe"}).Draw(t, "zone"),
 		}
 		m := spendingLimitsModel{Account: types.StringValue("a")}
@@ -41,15 +42,15 @@ func TestSpendingLimits_keepsWriting(t *testing.T) {
 	third := types.NumberValue(new(big.Float).SetPrec(terraformPrecision).Quo(big.NewFloat(10), big.NewFloat(3)))
 	written := spendingLimitsModel{
 		ID: types.StringValue("a"), Account: types.StringValue("a"),
-		DailyCreditCap: third, MaxSession: types.StringValue("90m"), TimeZone: types.StringValue("UTC"),
+		DailyCreditCap: third, MaxSession: types.StringValue("90m"), Grace: types.StringValue("60m"), TimeZone: types.StringValue("UTC"),
 	}
 	m := written
-	m.setLimits(meter.Limits{DailyCap: 12_000_000_000, MaxSession: 90 * time.Minute})
+	m.setLimits(meter.Limits{DailyCap: 12_000_000_000, MaxSession: 90 * time.Minute, Grace: time.Hour})
 	if m != written {
 		t.Errorf("%+v became %+v", written, m)
 	}
 	m.setLimits(meter.Limits{MaxSession: 2 * time.Hour, Zone: "Asia/Tokyo"})
-	if !m.DailyCreditCap.IsNull() || m.MaxSession.ValueString() != "2h" || m.TimeZone.ValueString() != "Asia/Tokyo" {
+	if !m.DailyCreditCap.IsNull() || m.MaxSession.ValueString() != "2h" || !m.Grace.IsNull() || m.TimeZone.ValueString() != "Asia/Tokyo" {
 		t.Errorf("limits of another tool do not show: %+v", m)
 	}
 }

@@ -48,11 +48,35 @@ func (creditCapValue) ValidateNumber(_ context.Context, req validator.NumberRequ
 	}
 }
 
-// sessionLength reads how long a machine may run at a stretch, which the meter keeps in whole seconds.
+// sessionLength reads how long a machine may run at a stretch.
 func sessionLength(s string) (time.Duration, error) {
+	return wholeSeconds("max_session", s, "is longer than a hundred years", func(d time.Duration) meter.Limits {
+		return meter.Limits{MaxSession: d}
+	})
+}
+
+func checkSessionLength(s string) error {
+	_, err := sessionLength(s)
+	return err
+}
+
+// graceLength reads how much longer a machine runs on while the meter cannot be reached.
+func graceLength(s string) (time.Duration, error) {
+	return wholeSeconds("control_plane_loss_grace", s, "is longer than 7 days", func(d time.Duration) meter.Limits {
+		return meter.Limits{Grace: d}
+	})
+}
+
+func checkGraceLength(s string) error {
+	_, err := graceLength(s)
+	return err
+}
+
+// wholeSeconds reads a duration as the meter keeps it. It is too long when the meter does not take limits with it.
+func wholeSeconds(field, s, tooLong string, with func(time.Duration) meter.Limits) (time.Duration, error) {
 	fault := func(reason string) error {
 		return &manifest.FieldError{
-			Field: "max_session", Value: s, Reason: reason, Want: `a duration of whole seconds above zero, such as "8h" or "1h30m"`,
+			Field: field, Value: s, Reason: reason, Want: `a duration of whole seconds above zero, such as "8h" or "1h30m"`,
 		}
 	}
 	d, err := time.ParseDuration(s)
@@ -64,15 +88,10 @@ func sessionLength(s string) (time.Duration, error) {
 	case d%time.Second != 0:
 		return 0, fault("is no whole number of seconds")
 	}
-	if _, err := client.LimitsOf(meter.Limits{MaxSession: d}).Meter(); err != nil {
-		return 0, fault("is longer than a hundred years")
+	if _, err := client.LimitsOf(with(d)).Meter(); err != nil {
+		return 0, fault(tooLong)
 	}
 	return d, nil
-}
-
-func checkSessionLength(s string) error {
-	_, err := sessionLength(s)
-	return err
 }
 
 // checkZone takes what the meter takes: it has the IANA zones built in.

@@ -1,8 +1,10 @@
-# The account as a whole. Its days begin at midnight in Berlin.
+# The account as a whole. Its days begin at midnight in Berlin. Its machines run on for an hour longer than usual when the
+# meter cannot be reached, though never past the account's credits.
 resource "tropic_spending_limits" "account" {
-  account          = "default"
-  daily_credit_cap = 500
-  time_zone        = "Europe/Berlin"
+  account                  = "default"
+  daily_credit_cap         = 500
+  time_zone                = "Europe/Berlin"
+  control_plane_loss_grace = "1h"
 }
 
 resource "tropic_instance" "desk" {
