@@ -35,7 +35,7 @@ func newMeter(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "meter", Short: "Give credits, and see what was spent and how long they last", Long: meterHelp}
 	cmd.PersistentFlags().StringVar(&m.address, "store", "", "where facts are: sqlite:PATH or postgres://… (default: TROPIC_METER_STORE, then a file in the XDG state directory)")
 	cmd.PersistentFlags().StringVar(&m.prices, "prices", "", "a price book as JSON (default: TROPIC_METER_PRICES, then the published one); use one book with a store, always")
-	cmd.AddCommand(m.newServe(), m.newToken(), m.newGrant(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
+	cmd.AddCommand(m.newServe(), m.newToken(), m.newGrant(), m.newLimit(), m.newRecord(), m.newBalance(), m.newForecast(), m.newStatement(), m.newReplay(), m.newReconcile(), m.newSimulate())
 	return cmd
 }
 

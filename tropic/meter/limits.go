@@ -17,6 +17,17 @@ func (a *Account) LimitsAt(instance string, at Instant) (Limits, error) {
 	return set, nil
 }
 
+// LimitsFrom is the first instant, not before one, at which limits that are set take effect after all that are set already,
+// even within a millisecond: those of the account with "", otherwise of one machine.
+func (a *Account) LimitsFrom(instance string, at Instant) Instant {
+	for _, f := range a.Facts() {
+		if f.Kind == Limit && f.Instance == instance {
+			at = max(at, f.Effective+1)
+		}
+	}
+	return at
+}
+
 // allLimits are those of an account and of its machines, as they were set.
 type allLimits struct {
 	account Limits

@@ -42,6 +42,22 @@ func TestLimitsAt(t *testing.T) {
 	}
 }
 
+// Limits that are set later hold, also where the clock has not gone on, or a fact lies ahead of it.
+func TestLimitsFrom(t *testing.T) {
+	t.Parallel()
+	a := account(t, pricebook.Published(), []meter.Fact{
+		{Key: "1", Kind: meter.Limit, Account: "a", Effective: 1000}, {Key: "2", Kind: meter.Limit, Account: "a", Instance: "i-1", Effective: 5000},
+	})
+	for _, c := range []struct {
+		instance string
+		at, want meter.Instant
+	}{{"", 999, 1001}, {"", 1000, 1001}, {"", 1001, 1001}, {"", 4000, 4000}, {"i-1", 4000, 5001}, {"i-2", 4000, 4000}} {
+		if got := a.LimitsFrom(c.instance, c.at); got != c.want {
+			t.Errorf("%q at %d: %d, want %d", c.instance, c.at, got, c.want)
+		}
+	}
+}
+
 // A machine's own grace holds instead of the account's, from when it was set and until it is taken away.
 func TestGraces(t *testing.T) {
 	t.Parallel()

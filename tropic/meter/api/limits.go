@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
@@ -39,14 +40,8 @@ func (s *Server) setLimits(r *http.Request) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Effective = now
-	known := false
-	for _, earlier := range a.Facts() {
-		known = known || earlier.Key == f.Key
-		if earlier.Kind == meter.Limit && earlier.Instance == f.Instance {
-			f.Effective = max(f.Effective, earlier.Effective+1)
-		}
-	}
+	f.Effective = a.LimitsFrom(f.Instance, now)
+	known := slices.ContainsFunc(a.Facts(), func(earlier meter.Fact) bool { return earlier.Key == f.Key })
 	ofAccount, err := a.LimitsAt("", f.Effective)
 	if err != nil {
 		return nil, err
