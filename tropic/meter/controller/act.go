@@ -20,10 +20,11 @@ func (c *Controller) startCalls(ctx context.Context) {
 	if c.now >= c.leased {
 		return
 	}
-	if !c.acting {
-		if due := c.dueIntents(); len(due) > 0 {
-			c.startActing(ctx, due)
-		}
+	if due := c.dueIntents(false); !c.acting && len(due) > 0 {
+		c.startActing(ctx, due)
+	}
+	if due := c.dueIntents(true); !c.warning && len(due) > 0 {
+		c.startWarning(ctx, due)
 	}
 	if !c.renewing && (c.now >= c.renewal || len(c.fleet.changed) > 0 || len(c.fleet.unheld) > 0 || len(c.fleet.toHold) > 0) {
 		c.startRenewal(ctx)
@@ -36,12 +37,13 @@ func (c *Controller) startCalls(ctx context.Context) {
 // most is how many intents are acted on in one round.
 const most = 500
 
-func (c *Controller) dueIntents() []store.Intent {
+// dueIntents are warnings that are due, or other intents.
+func (c *Controller) dueIntents(warnings bool) []store.Intent {
 	var out []store.Intent
 	for _, s := range c.shards {
 		for _, open := range s.intents {
 			for _, i := range open {
-				if i.Due <= c.now {
+				if i.Due <= c.now && (i.Action == store.Warn) == warnings {
 					out = append(out, i)
 				}
 			}
@@ -105,11 +107,7 @@ func (c *Controller) act(ctx context.Context, due []store.Intent, graces map[str
 			starts = append(starts, i)
 			ids = append(ids, i.Instance)
 		case store.Warn:
-			out = append(out, c.warn(ctx, i))
 		}
-	}
-	if len(ids) == 0 {
-		return out
 	}
 	machines, err := c.Cloud.Machines(ctx, ids...)
 	if err != nil {
@@ -129,21 +127,6 @@ func failed(intents []store.Intent, err error) []outcome {
 		out[n] = outcome{intent: i, err: err}
 	}
 	return out
-}
-
-func (c *Controller) warn(ctx context.Context, i store.Intent) outcome {
-	w := Warning{Key: i.Key, Account: i.Account, Instance: i.Instance, Cause: i.Deadline.Cause, Deadline: i.Deadline.At, Before: i.Before}
-	if i.Deadline.Cause == meter.BalanceSpent {
-		w.Instance = ""
-	}
-	if i.Deadline.Until != 0 {
-		w.Until = &i.Deadline.Until
-	}
-	c.Logger.WarnContext(ctx, "a limit is near", "account", w.Account, "instance", w.Instance, "cause", w.Cause, "deadline", w.Deadline)
-	if c.Notifier == nil {
-		return outcome{intent: i, text: "logged"}
-	}
-	return outcome{intent: i, text: "told", err: c.Notifier.Notify(ctx, w)}
 }
 
 // stop stops machines that still run in the session that the intent is about. The tag that says why comes first: nobody is

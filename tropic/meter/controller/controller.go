@@ -24,7 +24,8 @@ type Controller struct {
 	fleet    fleet
 
 	heartbeat, poll, sweep, renewal meter.Instant // when each is due
-	sweeping, acting, renewing      bool          // calls that are out
+	sweeping, renewing              bool          // calls that are out
+	acting, warning                 bool
 
 	wake    chan struct{}
 	results chan func(context.Context)
@@ -106,17 +107,18 @@ func (c *Controller) step(ctx context.Context) time.Duration {
 	return c.idle()
 }
 
-// idle is for how long nothing is due.
+// idle is for how long nothing is due. Calls that are out, or that may not be made without a lease, are waited for.
 func (c *Controller) idle() time.Duration {
+	mute := c.now >= c.leased
 	next := min(c.heartbeat, c.poll, tickAfter(c.now))
-	if !c.sweeping {
+	if !c.sweeping && !mute {
 		next = min(next, c.sweep)
 	}
-	if !c.renewing {
+	if !c.renewing && !mute {
 		next = min(next, c.renewal)
 	}
 	for _, s := range c.shards {
-		next = min(next, s.next(!c.acting))
+		next = min(next, s.next(c.acting || mute, c.warning || mute))
 	}
 	return max(next.Sub(c.now), time.Millisecond)
 }

@@ -208,3 +208,25 @@ func TestAHoldIsNotTakenAwayJustBeforeAStop(t *testing.T) {
 		h.want("i-bob", "stopping", tropic.HoldBalance)
 	})
 }
+
+// A receiver of warnings that hangs delays no stop.
+func TestAWarningThatHangsDelaysNoStop(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		h.grant("alice", 10*pricebook.Credit)
+		h.cloud.launch("i-1", "alice", "t3.micro")
+		h.serve("one", func(c *controller.Config) { c.Notifier, c.Warn = hanging{}, []time.Duration{19 * time.Second} })
+		time.Sleep(2*time.Hour - controller.Defaults().Margin - controller.Defaults().Lead + time.Second)
+		h.want("i-1", "stopping", "balance")
+	})
+}
+
+// hanging is a receiver that does not answer.
+type hanging struct{}
+
+func (hanging) Notify(ctx context.Context, _ controller.Warning) error {
+	<-ctx.Done()
+	return context.Cause(ctx)
+}

@@ -182,12 +182,12 @@ func (s *shard) settle(i store.Intent) {
 	s.done[i.Account][i.Key] = true
 }
 
-// next is when something is due in the shard; intents count only when there is nobody acting on them.
-func (s *shard) next(intents bool) meter.Instant {
+// next is when something is due in the shard. Intents that are being acted on are not.
+func (s *shard) next(acting, warning bool) meter.Instant {
 	next := s.agenda.next()
-	if intents {
-		for _, open := range s.intents {
-			for _, i := range open {
+	for _, open := range s.intents {
+		for _, i := range open {
+			if busy := i.Action == store.Warn && warning || i.Action != store.Warn && acting; !busy {
 				next = min(next, i.Due)
 			}
 		}

@@ -152,6 +152,9 @@ func (c *Controller) record(ctx context.Context, facts []meter.Fact) error {
 			return err
 		}
 		c.poll = 0
+		for _, f := range part {
+			c.Logger.InfoContext(ctx, "recorded", "fact", f.Kind, "instance", f.Instance, "account", f.Account, "at", f.Effective.String(), "evidence", f.Evidence)
+		}
 	}
 	return nil
 }
