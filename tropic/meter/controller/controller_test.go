@@ -1,9 +1,11 @@
 package controller_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -229,4 +231,48 @@ type hanging struct{}
 func (hanging) Notify(ctx context.Context, _ controller.Warning) error {
 	<-ctx.Done()
 	return context.Cause(ctx)
+}
+
+// A chain that is damaged is not served, loudly; all others are.
+func TestADamagedChainKeepsNoOtherFromBeingServed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		for _, account := range []string{"alice", "bob", "carol"} {
+			h.grant(account, 5*pricebook.Credit) // an hour
+		}
+		h.serve("one", nil)
+		time.Sleep(time.Minute)
+		h.stop["one"]()
+		for _, account := range []string{"alice", "bob", "carol"} {
+			h.cloud.launch("i-"+account, account, "t3.micro")
+		}
+		var log bytes.Buffer
+		h.serve("two", func(c *controller.Config) {
+			c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			c.Store = damaged{h.store, journal.ShardOf("bob")}
+		})
+		time.Sleep(61 * time.Minute)
+		h.want("i-alice", "stopped", "balance")
+		h.want("i-carol", "stopped", "balance")
+		h.want("i-bob", "running", "")
+		if !strings.Contains(log.String(), fmt.Sprintf("shard %d cannot be served", journal.ShardOf("bob"))) {
+			t.Errorf("the log says nothing of the damage:\n%.2000s", &log)
+		}
+	})
+}
+
+// damaged is a store of which one chain cannot be read.
+type damaged struct {
+	controller.Store
+
+	shard uint32
+}
+
+func (d damaged) Ledger(ctx context.Context, shard uint32, b *pricebook.Book) (*journal.Ledger, error) {
+	if shard == d.shard {
+		return nil, &journal.Error{Shard: shard, Err: journal.ErrEdited}
+	}
+	return d.Store.Ledger(ctx, shard, b)
 }

@@ -2,6 +2,7 @@ package controller
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -80,18 +81,20 @@ func (c *Controller) load(ctx context.Context, leases []store.Lease) error {
 	if err != nil {
 		return err
 	}
+	var failures []error
 	for _, l := range fresh {
 		if _, written := slices.BinarySearch(chains, l.Shard); written {
 			s := newShard(l, nil, c.now)
-			if err := c.restore(ctx, s); err != nil {
-				return fmt.Errorf("shard %d cannot be served: %w", l.Shard, err)
+			if err := c.restore(ctx, s); err != nil { // one that is damaged keeps no other from being served
+				failures = append(failures, fmt.Errorf("shard %d cannot be served: %w; tropic meter replay says more", l.Shard, err))
+				continue
 			}
 			c.shards[l.Shard] = s
 		}
 		c.owned[l.Shard] = l
 	}
 	c.poll = 0
-	return nil
+	return errors.Join(failures...)
 }
 
 func newShard(l store.Lease, ledger *journal.Ledger, now meter.Instant) *shard {
