@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -67,28 +64,13 @@ func TestMeterTorture(t *testing.T) {
 	t.Parallel()
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		server := torturePostgres(t)
+		server := postgrestest.Run(t)
 		newTorture(t, server.Address(), server, 2, serviceDose).run()
 	})
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		newTorture(t, "sqlite:"+filepath.Join(t.TempDir(), "meter.db"), nil, 1, singleDose).run()
 	})
-}
-
-func torturePostgres(t *testing.T) *postgrestest.Server {
-	t.Helper()
-	s, err := postgrestest.Start(t.Context())
-	if errors.Is(err, postgrestest.ErrMissing) {
-		fmt.Fprintf(os.Stderr, "SKIPPED %s: %v\n", t.Name(), err)
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	must(t, err)
-	t.Cleanup(func() { must(t, s.Close(context.WithoutCancel(t.Context()))) })
-	return s
 }
 
 // tortureSeedOf is the seed of a run, which the environment may set. It decides what is done, not how processes interleave.

@@ -23,7 +23,7 @@ func TestMeterTickTorture(t *testing.T) {
 	t.Parallel()
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		server := torturePostgres(t)
+		server := postgrestest.Run(t)
 		newTickTorture(t, server.Address(), server, 2, tickDose).run()
 	})
 	t.Run("sqlite", func(t *testing.T) {

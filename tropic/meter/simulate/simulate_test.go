@@ -1,10 +1,8 @@
 package simulate_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -34,7 +32,7 @@ func TestChargesAreConserved(t *testing.T) {
 	addresses := map[string]func(t *testing.T) string{
 		"memory":   func(*testing.T) string { return "memory" },
 		"sqlite":   func(t *testing.T) string { t.Helper(); return "sqlite:" + filepath.Join(t.TempDir(), "s.db") },
-		"postgres": func(t *testing.T) string { t.Helper(); return postgres(t) },
+		"postgres": func(t *testing.T) string { t.Helper(); return postgrestest.Run(t).Address() },
 	}
 	for engine, address := range addresses {
 		for _, mode := range []simulate.Mode{simulate.Packed, simulate.Rows} {
@@ -110,25 +108,4 @@ func TestWhatCannotBeSimulated(t *testing.T) {
 			t.Errorf("%+v: %v", c, err)
 		}
 	}
-}
-
-func postgres(t *testing.T) string {
-	t.Helper()
-	s, err := postgrestest.Start(t.Context())
-	if errors.Is(err, postgrestest.ErrMissing) {
-		fmt.Fprintf(os.Stderr, "SKIPPED %s: %v\n", t.Name(), err)
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
-	return s.Address()
 }

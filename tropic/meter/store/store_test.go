@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -28,29 +27,8 @@ func eachStore(t *testing.T, test func(t *testing.T, address string)) {
 	})
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, postgres(t).Address())
+		test(t, postgrestest.Run(t).Address())
 	})
-}
-
-func postgres(t *testing.T) *postgrestest.Server {
-	t.Helper()
-	s, err := postgrestest.Start(t.Context())
-	if errors.Is(err, postgrestest.ErrMissing) {
-		fmt.Fprintf(os.Stderr, "SKIPPED %s: %v\n", t.Name(), err)
-		if os.Getenv("CI") == "true" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
 }
 
 func open(t *testing.T, address string) *store.Store {
@@ -180,7 +158,7 @@ func TestWritersAtOnce(t *testing.T) {
 // A committed fact survives a crash of the database, and the store goes on by itself.
 func TestDatabaseCrash(t *testing.T) {
 	t.Parallel()
-	server := postgres(t)
+	server := postgrestest.Run(t)
 	s := open(t, server.Address())
 	for i := range 5 {
 		if _, err := s.Append(t.Context(), grant("a", fmt.Sprint("g", i), 3)); err != nil {

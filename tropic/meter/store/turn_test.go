@@ -14,6 +14,7 @@ import (
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/journal"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/store/postgrestest"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
@@ -46,7 +47,7 @@ func own(t *testing.T, s *store.Store, owner string) map[uint32]store.Lease {
 // What an owner learns and posts is a chain that another goes on with, from the store alone; the same from every engine.
 func TestTheChainIsTheSameOnEveryEngine(t *testing.T) {
 	t.Parallel()
-	server := postgres(t)
+	server := postgrestest.Run(t)
 	heads := map[string]journal.Head{}
 	for name, address := range map[string]string{
 		"memory": "memory", "sqlite": "sqlite:" + filepath.Join(t.TempDir(), "meter.db"), "postgres": server.Address(),
