@@ -247,7 +247,8 @@ type powerStep func(ctx context.Context, id string) (*tropic.Instance, error)
 // powerSteps are what brings the machine from the state it was in to the wanted one, by way of a change of type.
 func (c instanceChange) powerSteps() []powerStep {
 	var steps []powerStep
-	if c.plan.DesiredState.ValueString() == desiredStopped && c.state.State.ValueString() != tropic.StateStopped {
+	held := c.state.Hold.ValueString() != "" // the meter would start it again
+	if c.plan.DesiredState.ValueString() == desiredStopped && (held || c.state.State.ValueString() != tropic.StateStopped) {
 		steps = append(steps, c.client.Instances.Stop)
 	}
 	if !c.plan.InstanceType.Equal(c.state.InstanceType) {

@@ -14,9 +14,8 @@ import (
 func planChange(plan *instanceModel, state instanceModel, diags *diag.Diagnostics) {
 	planIngress(plan, diags)
 	planSettings(plan, diags)
+	plan.Hold, plan.Status = state.Hold, state.Status
 	planPower(plan, state, diags)
-	plan.Hold = state.Hold
-	plan.Status = state.Status
 }
 
 func planIngress(plan *instanceModel, diags *diag.Diagnostics) {
@@ -45,7 +44,8 @@ func planSettings(plan *instanceModel, diags *diag.Diagnostics) {
 	plan.SettingsDigest = types.StringValue(digest)
 }
 
-// planPower foresees the EC2 state and the public address, which EC2 takes away at a stop and gives anew at a start.
+// planPower foresees the EC2 state and the public address, which EC2 takes away at a stop and gives anew at a start. A machine
+// that is to be stopped is not held: the meter would start it again.
 func planPower(plan *instanceModel, state instanceModel, diags *diag.Diagnostics) {
 	plan.State, plan.PublicIP = state.State, state.PublicIP
 	if plan.DesiredState.IsUnknown() || plan.InstanceType.IsUnknown() {
@@ -68,7 +68,7 @@ func planPower(plan *instanceModel, state instanceModel, diags *diag.Diagnostics
 			plan.PublicIP = types.StringUnknown()
 		}
 	default:
-		plan.State = types.StringValue(tropic.StateStopped)
+		plan.State, plan.Hold = types.StringValue(tropic.StateStopped), types.StringNull()
 		plan.PublicIP = types.StringNull()
 	}
 	if resized && up && wanted {
