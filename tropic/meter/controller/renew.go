@@ -143,15 +143,24 @@ func (c *Controller) unhold(ctx context.Context, ids []string) error {
 	return c.Cloud.Untag(ctx, tropic.TagHold, running...)
 }
 
-// writeLeases tags machines, those of one lease by one call, and returns what was written.
+// tagged is how many machines are tagged by one call (CreateTags: 1,000 resources, EC2 API Reference).
+const tagged = 1000
+
+// writeLeases tags machines, those of one lease together, and returns what was written: of a very large fleet that is a part,
+// and the next round goes on.
 func (c *Controller) writeLeases(ctx context.Context, leases map[meter.Instant][]string) (written map[meter.Instant][]string, err error) {
 	written = map[meter.Instant][]string{}
 	for until, ids := range leases {
-		if e := c.Cloud.Tag(ctx, tropic.TagLease, until.Time().Format(time.RFC3339), ids...); e != nil {
-			err = errors.Join(err, e)
-			continue
+		for part := range slices.Chunk(ids, tagged) {
+			if e := c.Cloud.Tag(ctx, tropic.TagLease, until.Time().Format(time.RFC3339), part...); e != nil {
+				err = errors.Join(err, e)
+			} else {
+				written[until] = append(written[until], part...)
+			}
+			if ctx.Err() != nil {
+				return written, err
+			}
 		}
-		written[until] = ids
 	}
 	return written, err
 }
