@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
+	"github.com/tropicbot/terraform-provider-tropic/tropic/meter/client"
 	"github.com/tropicbot/terraform-provider-tropic/tropic/pricebook"
 )
 
@@ -44,9 +45,9 @@ func TestMeterLedger(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "alice has 890 credits") || !strings.Contains(out, "No machine runs") || !strings.Contains(out, "order-1") {
 		t.Error(out, errs, code)
 	}
-	var s meter.Statement
+	var s client.Statement
 	out, errs, code = run("", "statement", "alice", "--json")
-	if err := json.Unmarshal([]byte(out), &s); err != nil || s.Closing != 890*pricebook.Credit || s.Charged != 110*pricebook.Credit || len(s.Lines) != 2 {
+	if err := json.Unmarshal([]byte(out), &s); err != nil || s.Closing != client.MoneyOf(890*pricebook.Credit) || s.Charged != client.MoneyOf(110*pricebook.Credit) || len(s.Lines) != 2 {
 		t.Error(out, errs, code, err)
 	}
 	if out, _, _ = run("", "statement", "alice"); !strings.Contains(out, "i-1, 2h0m0s at 55 credits/h") || !strings.Contains(out, "Granted 1000, charged 110,") {
@@ -55,7 +56,7 @@ func TestMeterLedger(t *testing.T) {
 	if out, _, _ = run("", "statement", "alice", "--csv"); !strings.Contains(out, "charge,i-1,55000,,,-396000000000,-110\n") {
 		t.Error(out)
 	}
-	if out, _, _ = run("", "forecast", "alice"); !strings.Contains(out, "No machine of alice has to stop") {
+	if out, _, _ = run("", "forecast", "alice"); !strings.Contains(out, "No machine of alice runs") {
 		t.Error(out)
 	}
 }
@@ -71,10 +72,13 @@ func TestMeterForecast(t *testing.T) {
 	if out, errs, code := run(facts, "record"); code != 0 {
 		t.Fatal(out, errs, code)
 	}
-	var deadlines []meter.Deadline
+	var f client.Forecast
 	out, _, _ := run("", "--json", "forecast", "bob")
-	if err := json.Unmarshal([]byte(out), &deadlines); err != nil || len(deadlines) != 1 || deadlines[0].At != start.Add(2*time.Hour) || deadlines[0].Cause != meter.BalanceSpent {
-		t.Error(out, err)
+	if err := json.Unmarshal([]byte(out), &f); err != nil || len(f.Machines) != 1 || f.Machines[0].Deadline == nil {
+		t.Fatal(out, err)
+	}
+	if d := f.Machines[0].Deadline; meter.Instant(d.At) != start.Add(2*time.Hour) || d.Cause != meter.BalanceSpent {
+		t.Error(out)
 	}
 	if out, _, _ := run("", "balance", "bob"); !strings.Contains(out, "spend 15 credits an hour; that lasts until "+start.Add(2*time.Hour).String()) {
 		t.Error(out)
