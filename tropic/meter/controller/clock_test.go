@@ -1,7 +1,6 @@
 package controller_test
 
 import (
-	"bytes"
 	"log/slog"
 	"strings"
 	"testing"
@@ -23,7 +22,7 @@ func TestClockJumps(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := newHouse(t, 1)
 				defer h.close()
-				var log bytes.Buffer
+				var log logbook
 				h.grant("alice", 100*pricebook.Credit)
 				h.cloud.launch("i-1", "alice", "t3.micro")
 				launched := time.Now()

@@ -1,7 +1,6 @@
 package controller_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -248,7 +247,7 @@ func TestADamagedChainKeepsNoOtherFromBeingServed(t *testing.T) {
 		for _, account := range []string{"alice", "bob", "carol"} {
 			h.cloud.launch("i-"+account, account, "t3.micro")
 		}
-		var log bytes.Buffer
+		var log logbook
 		h.serve("two", func(c *controller.Config) {
 			c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 			c.Store = damaged{h.store, journal.ShardOf("bob")}
