@@ -275,3 +275,31 @@ func (d damaged) Ledger(ctx context.Context, shard uint32, b *pricebook.Book) (*
 	}
 	return d.Store.Ledger(ctx, shard, b)
 }
+
+// A machine that has no price is not charged and not started, loudly, and keeps no other of its account from either.
+func TestAMachineWithoutPriceStandsInNobodysWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHouse(t, 1)
+		defer h.close()
+		h.grant("alice", 5*pricebook.Credit) // an hour
+		h.cloud.launch("i-1", "alice", "t3.micro")
+		h.cloud.launch("i-odd", "alice", "m9.huge")
+		h.cloud.power("i-odd", false)
+		if err := h.cloud.Tag(t.Context(), tropic.TagHold, tropic.HoldBalance, "i-odd"); err != nil {
+			t.Fatal(err)
+		}
+		var log logbook
+		h.serve("one", func(c *controller.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+		time.Sleep(10 * time.Minute)
+		h.grant("alice", 5*pricebook.Credit)
+		time.Sleep(2*time.Hour - 11*time.Minute)
+		h.want("i-1", "running", "")
+		time.Sleep(2 * time.Minute)
+		h.want("i-1", "stopped", "balance")
+		h.want("i-odd", "stopped", "balance")
+		if !strings.Contains(log.String(), "m9.huge") {
+			t.Errorf("the log does not say that there is no price:\n%.2000s", &log)
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package controller
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,6 +87,9 @@ func (c *Controller) mayStart(a *meter.Account, m *evidence.Machine) (may bool, 
 		return false, meter.Deadline{Instance: m.ID, At: c.now, Cause: cause, Until: until}, err
 	}
 	d, err = ifStarted(a, *m, c.now)
+	if errors.Is(err, meter.ErrFact) { // it has no price, which is said when it is looked at
+		return false, d, nil
+	}
 	return err == nil && d.At.Sub(c.now) >= c.ahead()+worthwhile, d, err
 }
 

@@ -35,14 +35,12 @@ func (c *Controller) learn(ctx context.Context) error {
 			s := c.shards[number]
 			turn := store.Turn{Lease: s.lease}
 			accounts, err := s.learn(facts[number], &turn)
-			for account := range accounts {
-				if err == nil {
-					err = c.plan(s, account, &turn)
-				}
-			}
 			if err != nil {
 				c.forget(number) // its ledger is ahead of the store
 				return err
+			}
+			for account := range accounts {
+				c.planOrPostpone(ctx, s, account, &turn)
 			}
 			for _, r := range turn.Refused {
 				c.Logger.ErrorContext(ctx, "a fact was recorded that cannot be in the ledger", "account", r.Account, "key", r.Key, "error", r.Reason)

@@ -28,15 +28,11 @@ const horizon = 24 * time.Hour
 // review looks at accounts for which something is due.
 func (c *Controller) review(ctx context.Context) error {
 	var turns []store.Turn
-	for number, s := range c.shards {
+	for _, s := range c.shards {
 		turn := store.Turn{Lease: s.lease}
 		for e, due := s.agenda.due(c.now); due; e, due = s.agenda.due(c.now) {
-			if p := s.plans[e.account]; p == nil || p.next != e.at {
-				continue // it was planned anew since
-			}
-			if err := c.plan(s, e.account, &turn); err != nil {
-				c.forget(number)
-				return err
+			if p := s.plans[e.account]; p != nil && p.next == e.at { // else it was planned anew since
+				c.planOrPostpone(ctx, s, e.account, &turn)
 			}
 		}
 		if len(turn.Add)+len(turn.Change) > 0 {
@@ -47,6 +43,16 @@ func (c *Controller) review(ctx context.Context) error {
 		return nil
 	}
 	return c.write(ctx, turns)
+}
+
+// planOrPostpone plans an account. One that cannot be is tried again, and stands in no other's way.
+func (c *Controller) planOrPostpone(ctx context.Context, s *shard, account string, turn *store.Turn) {
+	if err := c.plan(s, account, turn); err != nil {
+		c.trouble(ctx, "plan what follows for an account", err)
+		p := &plan{next: c.now.Add(c.Sweep)}
+		s.plans[account] = p
+		s.agenda.add(p.next, account)
+	}
 }
 
 // plan works out what follows for an account now, and adds to the turn what is to be done and what is not any more.

@@ -64,11 +64,11 @@ func (c *Controller) keepOnly(leases []store.Lease) {
 	}
 }
 
-// forget drops what is known of a shard. If it is still ours, it is read from the store again.
+// forget drops what is known of a shard. If it is still ours, it is read from the store again, before long.
 func (c *Controller) forget(number uint32) {
 	delete(c.owned, number)
 	delete(c.shards, number)
-	c.heartbeat = 0
+	c.heartbeat = min(c.heartbeat, c.now.Add(c.Retry))
 }
 
 // load reads the ledgers of shards that are new and have blocks.

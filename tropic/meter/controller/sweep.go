@@ -56,21 +56,11 @@ func (c *Controller) saw(ctx context.Context, machines []evidence.Machine, seen 
 		if !owned {
 			continue
 		}
-		k, err := s.known(m.Account, m.ID, seen)
-		if err != nil {
-			return err
+		fresh, err := c.evidenceOf(s, m, ran[m.ID], seen)
+		if err != nil { // of its account; it stands in no other's way
+			c.trouble(ctx, "see what follows for a machine", fmt.Errorf("%s: %w", m.ID, err))
 		}
-		k.LastSeen = ran[m.ID]
-		facts = append(facts, evidence.Facts(*m, k, seen)...)
-		if a := s.ledger.Account(m.Account); a != nil && !k.Running {
-			cause, err := c.heldBack(a, m)
-			if err != nil {
-				return err
-			}
-			if cause != "" {
-				c.fleet.toHold[cause] = append(c.fleet.toHold[cause], m.ID)
-			}
-		}
+		facts = append(facts, fresh...)
 	}
 	gone, err := c.gone(seen)
 	if err != nil {
@@ -83,6 +73,25 @@ func (c *Controller) saw(ctx context.Context, machines []evidence.Machine, seen 
 		}
 	}
 	return c.record(ctx, append(facts, gone...))
+}
+
+// evidenceOf are the facts that a look at a machine adds. One that ended by itself and may not run is noted to be held.
+func (c *Controller) evidenceOf(s *shard, m *evidence.Machine, ran, seen meter.Instant) ([]meter.Fact, error) {
+	k, err := s.known(m.Account, m.ID, seen)
+	if err != nil {
+		return nil, err
+	}
+	k.LastSeen = ran
+	facts := evidence.Facts(*m, k, seen)
+	a := s.ledger.Account(m.Account)
+	if a == nil || k.Running {
+		return facts, nil
+	}
+	cause, err := c.heldBack(a, m)
+	if cause != "" {
+		c.fleet.toHold[cause] = append(c.fleet.toHold[cause], m.ID)
+	}
+	return facts, err
 }
 
 // known is what the ledger knows of a machine.
