@@ -42,9 +42,9 @@ environment, or from files (…_FILE), never from the command line:
   TROPIC_METER_STRIPE_SECRET    signing secret of Stripe's webhook: paid packages become grants
   TROPIC_METER_WEBHOOK_SECRET   signs the warnings that are sent to --webhook
 
-Machines are stopped a margin before their credits end, so that they have halted by then; what is left stays in the balance.
-The meter's part in the loss of its own work is bounded by the leases: a machine whose lease is not renewed powers itself off
-after three times --renewal at the latest, and never later than its credits last.`
+A machine is stopped --margin and --lead before its credits or limits end, so that it has halted by then; what is left stays in
+the balance. It also has a lease, and powers itself off when that ends: a margin before its deadline, and after three times
+--renewal, or a grace that the customer sets (tropic meter limit --grace), should the meter or the EC2 API be down.`
 
 // serveFlags is what serve is told.
 type serveFlags struct {
@@ -66,7 +66,7 @@ func (f *serveFlags) register(flags *pflag.FlagSet) {
 	flags.DurationSliceVar(&f.warn, "warn", []time.Duration{time.Hour, 10 * time.Minute}, "how long before a limit to warn")
 	flags.DurationVar(&f.timing.Sweep, "sweep", f.timing.Sweep, "how often to look at EC2")
 	flags.DurationVar(&f.timing.Renewal, "renewal", f.timing.Renewal, "how often to renew leases; they last three times as long")
-	flags.DurationVar(&f.timing.Margin, "margin", f.timing.Margin, "how long before its deadline a machine is stopped")
+	flags.DurationVar(&f.timing.Margin, "margin", f.timing.Margin, "how long before its deadline a machine's lease ends, so how long it may take to halt")
 	flags.DurationVar(&f.timing.Lead, "lead", f.timing.Lead, "how long before the margin a machine is stopped, so that it need not stop by its lease")
 	flags.DurationVar(&f.timing.ShardLease, "shard-lease", f.timing.ShardLease, "after how long the accounts of a replica that is silent go to the others")
 	flags.DurationVar(&f.timing.Heartbeat, "heartbeat", f.timing.Heartbeat, "how often a replica says that it lives: twice in a --shard-lease at least")
