@@ -110,11 +110,15 @@ func (m *meterCommands) serve(ctx context.Context, s *store.Store, f serveFlags)
 	if err != nil {
 		return err
 	}
+	prices, err := m.book.Version()
+	if err != nil {
+		return err
+	}
 	listener, err := f.listener(ctx)
 	if err != nil {
 		return err
 	}
-	logger.InfoContext(ctx, "the meter serves", "address", listener.Addr().String(), "replica", replica.Owner, "region", client.Region())
+	logger.InfoContext(ctx, "the meter serves", "address", listener.Addr().String(), "replica", replica.Owner, "region", client.Region(), "prices", prices)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return replica.Run(ctx) })
 	group.Go(func() error { return api.Serve(ctx, listener, handler, logger, f.drain) })

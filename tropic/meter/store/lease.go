@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/tropicbot/terraform-provider-tropic/tropic/meter"
 )
 
 // Lease is a shard that a replica owns. The epoch fences: it rises with each claim, and what is written with an earlier one
@@ -126,24 +124,4 @@ func scanLease(scan func(...any) error) (Lease, error) {
 	var l Lease
 	err := scan(&l.Shard, &l.Epoch)
 	return l, err
-}
-
-// Replicas are those that serve, and until when.
-func (s *Store) Replicas(ctx context.Context) (map[string]meter.Instant, error) {
-	type replica struct {
-		owner string
-		until meter.Instant
-	}
-	list, err := collect(ctx, s.db, func(scan func(...any) error) (r replica, err error) {
-		err = scan(&r.owner, &r.until)
-		return r, err
-	}, `SELECT owner, until FROM replica`)
-	if err != nil {
-		return nil, fmt.Errorf("list replicas: %w", err)
-	}
-	out := make(map[string]meter.Instant, len(list))
-	for _, r := range list {
-		out[r.owner] = r.until
-	}
-	return out, nil
 }
